@@ -1,0 +1,43 @@
+import {context, type BuildOptions} from 'esbuild';
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {packageRoot} from '../base/package-root.ts';
+
+/**
+ * Bundles the program into dist/, so that it starts fast: one file a process or thread, shared parts split off.
+ * dockerode stays outside: it loads native code and protocol files by path.
+ */
+const root = packageRoot();
+const entries = [
+	'src/main.ts',
+	'src/repository/deb/compile-worker.ts',
+	'src/app/planning-worker.ts',
+	'src/build/builder.ts',
+];
+
+const options: BuildOptions = {
+	entryPoints: entries.map(entry => join(root, entry)).filter(entry => existsSync(entry)),
+	outdir: join(root, 'dist'),
+	entryNames: '[name]',
+	chunkNames: 'chunks/[name]-[hash]',
+	bundle: true,
+	splitting: true,
+	platform: 'node',
+	target: 'node24',
+	format: 'esm',
+	jsx: 'automatic',
+	minifySyntax: true,
+	sourcemap: 'linked',
+	external: ['dockerode', 'esbuild', 'react-devtools-core'],
+	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+	// CommonJS dependencies ask for `require`, which an ES module does not have.
+	banner: {
+		js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
+	},
+	logLevel: 'warning',
+};
+
+const bundler = await context(options);
+await bundler.rebuild();
+if (process.argv.includes('--watch')) await bundler.watch();
+else await bundler.dispose();

@@ -1,0 +1,37 @@
+import type {Readable} from 'node:stream';
+import type {Descriptor, Digest} from './oci.ts';
+
+/** What the store knows of a tag. */
+export interface TaggedImage {
+	/** Name of the private image, without tenant. */
+	readonly name: string;
+	readonly tag: string;
+	/** An index or a manifest. */
+	readonly descriptor: Descriptor;
+}
+
+/**
+ * The local image store: an OCI image layout (image-layout.md) in data/images, safe for several processes at once.
+ * A tag is `org.opencontainers.image.ref.name` = NAME:TAG on a descriptor in index.json.
+ */
+export interface ImageStore {
+	/** Folder of the layout. */
+	readonly folder: string;
+	has(digest: Digest): Promise<boolean>;
+	/** Stores bytes under their digest; writing what is there is free. */
+	put(mediaType: string, content: Uint8Array): Promise<Descriptor>;
+	/** Takes over a finished file by rename (same file system) or copy; its digest and size are the caller's and are not computed anew. */
+	adopt(mediaType: string, file: string, digest: Digest, sizeBytes: number): Promise<Descriptor>;
+	read(digest: Digest): Promise<Uint8Array>;
+	stream(digest: Digest): Readable;
+	/** Moves tags of one image together: all or none. */
+	tag(name: string, tags: readonly string[], descriptor: Descriptor): Promise<void>;
+	/** By `NAME:TAG`; null if there is none. */
+	resolve(name: string, tag: string): Promise<Descriptor | null>;
+	list(name?: string): Promise<readonly TaggedImage[]>;
+	untag(name: string, tags?: readonly string[]): Promise<void>;
+	/** Descriptors whose `subject` is that manifest: SBOM, provenance. */
+	referrers(digest: Digest): Promise<readonly Descriptor[]>;
+	/** Removes blobs that no tag and no `keep` reaches. Returns freed bytes. */
+	collectGarbage(keep?: readonly Digest[]): Promise<number>;
+}

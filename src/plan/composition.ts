@@ -1,0 +1,46 @@
+import type {ImageConfig, Variant} from '../catalog/starter.ts';
+
+/** What a private image is made of: the file of DESIGN.md section 5, read and checked. */
+export interface Composition {
+	readonly name: string;
+	readonly description: string;
+	readonly starter: string;
+	readonly variant: Variant;
+	readonly lines: 'all' | readonly string[];
+	readonly packages: readonly RequestedPackage[];
+	readonly env: Readonly<Record<string, string>>;
+	readonly bundles: readonly string[];
+	/** Only what the composition sets. */
+	readonly config: Partial<Omit<ImageConfig, 'env'>>;
+	readonly tests: readonly SmokeTest[];
+}
+
+export interface RequestedPackage {
+	/** A package, or an auto package such as `php-curl-auto`. */
+	readonly name: string;
+	/** Exact version; lines that do not have it are skipped. */
+	readonly version: string | null;
+}
+
+export interface SmokeTest {
+	readonly run: readonly string[];
+	readonly expect: {
+		/** Text that the output has to contain. */
+		readonly stdout?: string;
+		readonly stderr?: string;
+		/** 0 unless said. */
+		readonly exitCode?: number;
+	};
+	readonly timeoutSeconds?: number;
+}
+
+/** Where a composition is wrong: file, line and column from 1, the field, and what mends it. */
+export interface CompositionProblem {
+	readonly file: string | null;
+	readonly line: number | null;
+	readonly column: number | null;
+	/** `packages[2].name` */
+	readonly field: string;
+	readonly message: string;
+	readonly mend: string | null;
+}

@@ -1,0 +1,108 @@
+import type {ImageConfig, StarterPath, Variant} from '../catalog/starter.ts';
+import type {Architecture} from '../repository/package-index.ts';
+import type {SmokeTest} from './composition.ts';
+
+/** For every line: resolved packages, tags, skipped autos, or an explained conflict. The JSON of `slipway plan --json`. */
+export interface Plan {
+	/** Name of the private image, without tenant. */
+	readonly image: string;
+	readonly description: string;
+	readonly starter: string;
+	readonly variant: Variant;
+	readonly architecture: Architecture;
+	/** Most advanced first. */
+	readonly lines: readonly LinePlan[];
+}
+
+/** `ok`: can be built · `conflict`: cannot, and says why · `skipped`: left out by the composition's own choice or a pin. */
+export type LineStatus = 'ok' | 'conflict' | 'skipped';
+
+export interface LinePlan {
+	readonly line: string;
+	/** Release that it lives in. */
+	readonly suite: string;
+	readonly version: string;
+	readonly status: LineStatus;
+	/** Without the unique build tag, which a build adds. Empty unless `ok`. */
+	readonly tags: readonly string[];
+	/** In the order of installation (Pre-Depends first); empty unless `ok`. */
+	readonly packages: readonly PlannedPackage[];
+	/** Auto packages that found no member here. */
+	readonly skippedAutos: readonly string[];
+	readonly conflict: ExplainedConflict | null;
+	/** Why a line is `skipped`. */
+	readonly reason: string | null;
+	readonly primaryPackage: string;
+	/** Starter's configuration with the composition's own laid over it. */
+	readonly config: ImageConfig;
+	readonly paths: readonly StarterPath[];
+	readonly tests: readonly SmokeTest[];
+	/** Names of file bundles, with the version that this plan takes. */
+	readonly bundles: readonly PlannedBundle[];
+	/** Digest of the index that it was planned from. */
+	readonly repositoryDigest: string;
+	/** Sums over packages in the image, and over everything to download. */
+	readonly installedSizeBytes: number;
+	readonly downloadSizeBytes: number;
+}
+
+/** `starter`: the starter's own, with their dependencies · `build-only`: present while configuring, absent from the image */
+export type PackageRole = 'starter' | 'added' | 'dependency' | 'build-only';
+
+export interface PlannedPackage {
+	readonly name: string;
+	readonly version: string;
+	readonly architecture: Architecture | 'all';
+	readonly role: PackageRole;
+	/** `php-curl-auto`, where an auto package chose it. */
+	readonly requestedAs: string | null;
+	readonly inImage: boolean;
+	/** True for the starter's closure (first layer), also when build-only; false for what the composition brings. */
+	readonly inStarter: boolean;
+	/** Bytes. */
+	readonly downloadSize: number;
+	readonly installedSize: number;
+	readonly sha256: string;
+	readonly filename: string;
+	/** Suite that holds it: `trixie-security`. */
+	readonly suite: string;
+	readonly essential: boolean;
+	readonly source: string;
+	readonly sourceVersion: string;
+	readonly maintainer: string;
+	readonly homepage: string | null;
+	readonly section: string;
+	readonly summary: string;
+	/** Names of packages of this plan that satisfy its Depends and Pre-Depends. */
+	readonly dependencies: readonly string[];
+}
+
+export interface PlannedBundle {
+	readonly name: string;
+	readonly version: number;
+	readonly kind: 'certificates' | 'files';
+	/** Folder of that version in the file repository. */
+	readonly sha256: string;
+}
+
+/** A minimal set of requirements that cannot hold together, from what the user asked for to the reason. */
+export interface ExplainedConflict {
+	/** One sentence. */
+	readonly summary: string;
+	readonly steps: readonly ConflictStep[];
+	readonly suggestions: readonly Suggestion[];
+}
+
+export interface ConflictStep {
+	readonly text: string;
+	readonly package: string | null;
+	readonly version: string | null;
+	readonly relation: string | null;
+}
+
+/** A way out that was planned and works. */
+export type Suggestion =
+	| {readonly kind: 'drop-package'; readonly package: string; readonly text: string}
+	| {readonly kind: 'leave-out-line'; readonly line: string; readonly text: string}
+	| {readonly kind: 'replace-package'; readonly package: string; readonly by: string; readonly text: string}
+	| {readonly kind: 'lift-pin'; readonly package: string; readonly text: string};

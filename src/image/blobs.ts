@@ -1,0 +1,161 @@
+import {randomBytes} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {copyFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Readable} from 'node:stream';
+import {isSystemError, SlipwayError} from '../base/errors.ts';
+import {digestOf, hexOf} from './digest.ts';
+import type {Digest} from './oci.ts';
+
+/** Content by its digest: `blobs/sha256/HEX` of an OCI image layout. A blob appears whole or not at all. */
+export interface Blobs {
+	/** Its size, also made young again for the garbage collector; null if it is not there. */
+	touch(digest: Digest): Promise<number | null>;
+	/** Its size, or null. */
+	sizeOf(digest: Digest): Promise<number | null>;
+	path(digest: Digest): string;
+	/** Free if a blob of that size is there. */
+	put(digest: Digest, content: Uint8Array): Promise<void>;
+	adopt(digest: Digest, file: string, sizeBytes: number): Promise<void>;
+	/** Checked against its digest. */
+	read(digest: Digest): Promise<Uint8Array>;
+	stream(digest: Digest): Readable;
+	list(): Promise<readonly {readonly digest: Digest; readonly sizeBytes: number; readonly modifiedMs: number}[]>;
+	/** Looks at its age once more: a builder may have wanted it since it was listed. Returns freed bytes. */
+	removeOlderThan(digest: Digest, ageMs: number): Promise<number>;
+	/** Temporary files of writers that died. Returns freed bytes. */
+	removeLeftovers(olderThanMs: number): Promise<number>;
+}
+
+export async function openBlobs(layoutFolder: string): Promise<Blobs> {
+	const folder = join(layoutFolder, 'blobs', 'sha256');
+	const unfinished = join(layoutFolder, 'unfinished');
+	await Promise.all([mkdir(folder, {recursive: true}), mkdir(unfinished, {recursive: true})]);
+	const path = (digest: Digest) => join(folder, hexOf(digest));
+	const temporary = () => join(unfinished, `${process.pid}-${randomBytes(6).toString('hex')}`);
+
+	async function sizeOf(digest: Digest): Promise<number | null> {
+		try {
+			return (await stat(path(digest))).size;
+		} catch (error) {
+			if (isSystemError(error, 'ENOENT')) return null;
+			throw error;
+		}
+	}
+
+	async function touch(digest: Digest): Promise<number | null> {
+		try {
+			const now = new Date();
+			await utimes(path(digest), now, now);
+			return await sizeOf(digest);
+		} catch (error) {
+			if (isSystemError(error, 'ENOENT')) return null;
+			throw error;
+		}
+	}
+
+	/** Syncs a file and gives it its name. */
+	async function finish(file: string, digest: Digest): Promise<void> {
+		const handle = await open(file, 'r+');
+		try {
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
+		await rename(file, path(digest));
+		const now = new Date();
+		await utimes(path(digest), now, now);
+	}
+
+	return {
+		touch,
+		sizeOf,
+		path,
+		async put(digest, content) {
+			if ((await touch(digest)) === content.byteLength) return;
+			const file = temporary();
+			try {
+				const handle = await open(file, 'wx', 0o644);
+				try {
+					await handle.writeFile(content);
+				} finally {
+					await handle.close();
+				}
+				await finish(file, digest);
+			} finally {
+				await rm(file, {force: true});
+			}
+		},
+		async adopt(digest, file, sizeBytes) {
+			const {size} = await stat(file);
+			if (size !== sizeBytes) {
+				throw new SlipwayError('internal', `Cannot store ${digest}: ${size} bytes instead of ${sizeBytes}.`);
+			}
+			if ((await touch(digest)) === sizeBytes) {
+				await rm(file, {force: true});
+				return;
+			}
+			try {
+				await finish(file, digest);
+			} catch (error) {
+				if (!isSystemError(error, 'EXDEV')) throw error;
+				const copy = temporary();
+				try {
+					await copyFile(file, copy);
+					await finish(copy, digest);
+				} finally {
+					await rm(copy, {force: true});
+				}
+				await rm(file, {force: true});
+			}
+		},
+		async read(digest) {
+			try {
+				const content = await readFile(path(digest));
+				if (digestOf(content) === digest) return content;
+			} catch (cause) {
+				if (!isSystemError(cause, 'ENOENT')) throw cause;
+				throw new SlipwayError('not-found', `The image store has no ${digest}.`, {
+					hint: 'Build the image again.',
+					details: {digest},
+					cause,
+				});
+			}
+			throw new SlipwayError('verification', `Cannot read ${digest} of the image store: its content was altered.`, {
+				hint: 'Remove that file and build the image again.',
+				details: {digest, file: path(digest)},
+			});
+		},
+		stream: digest => createReadStream(path(digest), {highWaterMark: 1 << 20}),
+		async list() {
+			const names = await readdir(folder);
+			const blobs = await Promise.all(
+				names
+					.filter(name => /^[0-9a-f]{64}$/.test(name))
+					.map(async name => {
+						const {size, mtimeMs} = await stat(join(folder, name));
+						return {digest: `sha256:${name}` as const, sizeBytes: size, modifiedMs: mtimeMs};
+					}),
+			);
+			return blobs;
+		},
+		removeOlderThan: (digest, ageMs) => removeOld(path(digest), ageMs),
+		async removeLeftovers(olderThanMs) {
+			const names = await readdir(unfinished);
+			const freed = await Promise.all(names.map(name => removeOld(join(unfinished, name), olderThanMs)));
+			return freed.reduce((sum, bytes) => sum + bytes, 0);
+		},
+	};
+}
+
+async function removeOld(file: string, ageMs: number): Promise<number> {
+	try {
+		const {size, mtimeMs} = await stat(file);
+		if (Date.now() - mtimeMs < ageMs) return 0;
+		await rm(file);
+		return size;
+	} catch (error) {
+		if (isSystemError(error, 'ENOENT')) return 0;
+		throw error;
+	}
+}

@@ -24,6 +24,8 @@ export interface FinishedLine {
 	readonly size: number | null;
 	readonly traceId: string;
 	readonly error: JournalError | null;
+	/** Why the line was left out, if it is `skipped`. */
+	readonly reason?: string | null;
 }
 
 export type JournalEventBody =
@@ -34,6 +36,8 @@ export type JournalEventBody =
 			readonly engine: 'native' | 'docker';
 			readonly lines: readonly string[];
 			readonly pid: number;
+			/** Tells the builder from a later process that was given the same number; null where the host does not say. */
+			readonly processStart?: string | null;
 	  }
 	| {readonly type: 'line/started'; readonly line: string; readonly traceId: string}
 	| {readonly type: 'phase/started'; readonly line: string; readonly phase: Phase}

@@ -1,0 +1,70 @@
+import pLimit from 'p-limit';
+import type {FinishedLine} from '../journal-event.ts';
+import {ownIdentity} from '../process-identity.ts';
+import type {BuildInput, BuildResult} from './build-input.ts';
+import {buildLine, type LineResult} from './build-line.ts';
+import {buildStatusOf} from './build-status.ts';
+import {tagLine} from './tag-line.ts';
+
+export async function runBuild(input: BuildInput): Promise<BuildResult> {
+	const {build, plan, engine, journal} = input;
+	const lines = plan.lines.filter(({line}) => input.lines === null || input.lines.includes(line));
+	const owner = ownIdentity();
+	journal.append({
+		type: 'build/started',
+		build,
+		image: plan.image,
+		engine: engine.name,
+		lines: lines.map(({line}) => line),
+		pid: owner.pid,
+		processStart: owner.start,
+	});
+	const limit = pLimit(Math.max(1, input.parallelLines));
+	const lock = onceLocked(input);
+	const finished = new Map<string, FinishedLine>();
+	const finish = (line: FinishedLine) => {
+		finished.set(line.line, line);
+		journal.append({type: 'line/finished', ...line});
+	};
+	try {
+		const results = await Promise.all(
+			lines.map(line =>
+				limit(async (): Promise<LineResult> => {
+					const result = await buildLine(input, line, lock.acquired);
+					if (result.kind === 'ended') finish(result.finished);
+					return result;
+				}),
+			),
+		);
+		for (const result of results) if (result.kind === 'built') finish(await tagLine(input, result));
+	} finally {
+		await lock.release();
+	}
+	const inOrder = lines.flatMap(({line}) => finished.get(line) ?? []);
+	const status = buildStatusOf(inOrder, input.signal.aborted);
+	journal.append({type: 'build/finished', status, lines: inOrder});
+	return {status, lines: inOrder};
+}
+
+/** The image's lock, taken by the first line that needs it and shared by all. */
+function onceLocked({lock, signal}: BuildInput) {
+	let pending: Promise<() => void> | null = null;
+	const waiters: (() => void)[] = [];
+	let isWaiting = false;
+	return {
+		async acquired(onWait: () => void): Promise<void> {
+			if (isWaiting) onWait();
+			else waiters.push(onWait);
+			pending ??= lock(signal, () => {
+				isWaiting = true;
+				for (const waiter of waiters) waiter();
+			});
+			await pending;
+		},
+		async release(): Promise<void> {
+			// A lock that could not be had has ended its lines already.
+			const release = await pending?.catch(() => null);
+			release?.();
+		},
+	};
+}

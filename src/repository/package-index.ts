@@ -99,10 +99,12 @@ export interface TransferProgress {
 export interface RefreshedSuite {
 	readonly suite: string;
 	readonly architecture: Architecture;
-	readonly outcome: 'unchanged' | 'updated' | 'offline';
-	/** Why the cached state was kept, when offline. */
+	/** `unavailable`: the suite is not used, because it does not exist (yet) or was refused, and no cached state stands in. */
+	readonly outcome: 'unchanged' | 'updated' | 'offline' | 'unavailable';
+	/** Why the cached state was kept (offline), or why there is none (unavailable); else null or a remark. */
 	readonly reason: string | null;
-	readonly state: SuiteState;
+	/** Null exactly if unavailable. */
+	readonly state: SuiteState | null;
 	readonly downloadedBytes: number;
 	readonly packageCount: number;
 }

@@ -40,15 +40,21 @@ export function isImageIndex(value: unknown): value is ImageIndex {
 	return isJsonObject(value) && Array.isArray(value['manifests']) && value['manifests'].every(isDescriptor);
 }
 
-const indexTypes: readonly string[] = [mediaTypes.index, 'application/vnd.docker.distribution.manifest.list.v2+json'];
-const manifestTypes: readonly string[] = [mediaTypes.manifest, 'application/vnd.docker.distribution.manifest.v2+json'];
+const indexTypes: ReadonlySet<string> = new Set([
+	mediaTypes.index,
+	'application/vnd.docker.distribution.manifest.list.v2+json',
+]);
+const manifestTypes: ReadonlySet<string> = new Set([
+	mediaTypes.manifest,
+	'application/vnd.docker.distribution.manifest.v2+json',
+]);
 
 export function isIndexType(mediaType: string): boolean {
-	return indexTypes.includes(mediaType);
+	return indexTypes.has(mediaType);
 }
 
 export function isManifestType(mediaType: string): boolean {
-	return manifestTypes.includes(mediaType);
+	return manifestTypes.has(mediaType);
 }
 
 export async function readJson(store: ImageStore, descriptor: Pick<Descriptor, 'digest'>): Promise<unknown> {
@@ -78,7 +84,7 @@ export async function readConfig(store: ImageStore, manifest: ImageManifest): Pr
 	if (!isJsonObject(rootfs) || !Array.isArray(rootfs['diff_ids']) || !rootfs['diff_ids'].every(isDigest)) {
 		throw foreign(manifest.config, 'an image configuration');
 	}
-	return value as unknown as ImageConfigFile;
+	return value as ImageConfigFile;
 }
 
 /** The image manifests under a tag: itself, or those of its index, nested indexes included. */

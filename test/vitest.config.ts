@@ -6,6 +6,7 @@ export default defineConfig({
 	test: {
 		include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
 		env: {TZ: 'UTC', TERM: 'xterm-256color', FORCE_COLOR: '1', NODE_ENV: 'test'},
+		globalSetup: ['test/support/global-setup.ts'],
 		testTimeout: 60_000,
 		hookTimeout: 300_000,
 		maxWorkers: 2,

@@ -16,9 +16,15 @@ export function makeCertificate(
 	const folder = mkdtempSync(join(tmpdir(), 'slipway-cert-'));
 	try {
 		const [keyFile, certificateFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+		const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 400'.split(' ');
 		execFileSync('openssl', [
-			...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '400'],
-			...['-subj', `/O=Example/CN=${commonName}`, '-keyout', keyFile, '-out', certificateFile],
+			...request,
+			'-subj',
+			`/O=Example/CN=${commonName}`,
+			'-keyout',
+			keyFile,
+			'-out',
+			certificateFile,
 			...(options.authority === false ? ['-addext', 'basicConstraints=critical,CA:FALSE'] : []),
 			...(options.names === undefined ? [] : ['-addext', `subjectAltName=${options.names}`]),
 		]);

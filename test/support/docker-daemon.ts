@@ -1,0 +1,67 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {join} from 'node:path';
+import {mustRun, type RunResult} from './run-program.ts';
+import {temporaryFolder} from './temporary-folder.ts';
+
+/** Debian's dockerd on a socket and a data root of its own. It has no network but the host's. */
+export interface DockerDaemon {
+	/** For DOCKER_HOST. */
+	readonly host: string;
+	readonly socket: string;
+	/** Runs the docker command; a failure is an error with its words. */
+	docker(...args: readonly string[]): Promise<RunResult>;
+	stop(): Promise<void>;
+}
+
+const startLimitMs = 60_000;
+
+export async function startDocker(): Promise<DockerDaemon> {
+	const folder = await temporaryFolder('docker');
+	const socket = join(folder, 'docker.sock');
+	const host = `unix://${socket}`;
+	const daemon = spawn(
+		'dockerd',
+		[
+			`--host=${host}`,
+			`--data-root=${join(folder, 'data')}`,
+			`--exec-root=${join(folder, 'run')}`,
+			`--pidfile=${join(folder, 'docker.pid')}`,
+			'--bridge=none',
+			'--iptables=false',
+			'--ip-masq=false',
+			'--ip-forward=false',
+			'--group=root',
+		],
+		{stdio: ['ignore', 'ignore', 'pipe']},
+	);
+	let log = '';
+	daemon.stderr.setEncoding('utf8');
+	await new Promise<void>((resolve, reject) => {
+		const fail = (why: string) => reject(new Error(`dockerd ${why}:\n${log.slice(-4000)}`));
+		const limit = setTimeout(() => {
+			daemon.kill('SIGTERM');
+			fail(`was not ready in ${startLimitMs} ms`);
+		}, startLimitMs);
+		daemon.on('error', reject);
+		daemon.on('exit', () => fail('ended'));
+		daemon.stderr.on('data', (text: string) => {
+			log += text;
+			if (!log.includes('API listen on')) return;
+			clearTimeout(limit);
+			resolve();
+		});
+	});
+	const env = {...process.env, DOCKER_HOST: host, HOME: folder};
+	return {
+		host,
+		socket,
+		docker: (...args) => mustRun('docker', args, {env}),
+		async stop() {
+			if (daemon.exitCode !== null || daemon.signalCode !== null) return;
+			const ended = once(daemon, 'exit');
+			daemon.kill('SIGTERM');
+			await ended;
+		},
+	};
+}

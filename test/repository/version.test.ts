@@ -89,9 +89,9 @@ describe('version order', () => {
 	});
 });
 
-/** Versions that dpkg compares without complaint: no epoch in the middle, no empty revision. */
+/** Versions that dpkg compares without complaint: it takes no colon in a revision either. */
 function isDpkgVersion(text: string): boolean {
-	return isVersion(text) && !text.slice(text.indexOf(':') + 1).includes(':') && !/^(?:\d+:)?-/.test(text);
+	return isVersion(text) && !/-[^-]*:/.test(text) && !/:-/.test(text);
 }
 
 test.each([

@@ -4,8 +4,8 @@ const tilde = 0x7e;
 const zero = 0x30;
 const nine = 0x39;
 
-/** deb-version(7): epoch digits, an upstream version that should begin with a digit, a revision without hyphens. */
-const versionPattern = /^(?:\d{1,9}:)?[A-Za-z0-9][A-Za-z0-9.+~:-]*$/;
+/** deb-version(7): epoch digits, an upstream version (with colons only behind an epoch), a revision without hyphens. */
+const versionPattern = /^(?:\d{1,9}:[A-Za-z0-9][A-Za-z0-9.+~:-]*|[A-Za-z0-9][A-Za-z0-9.+~-]*)$/;
 
 /** True for a version that dpkg accepts (it only warns where the upstream version does not begin with a digit). */
 export function isVersion(text: string): boolean {

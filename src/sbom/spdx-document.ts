@@ -34,7 +34,7 @@ export interface SpdxPackage {
 	readonly licenseInfoFromFiles?: readonly string[];
 	readonly copyrightText: string;
 	readonly summary?: string;
-	readonly primaryPackagePurpose?: 'CONTAINER' | 'OPERATING-SYSTEM' | 'OTHER';
+	readonly primaryPackagePurpose?: 'CONTAINER' | 'OPERATING_SYSTEM' | 'OTHER';
 	readonly externalRefs?: readonly {
 		readonly referenceCategory: 'PACKAGE-MANAGER';
 		readonly referenceType: 'purl';

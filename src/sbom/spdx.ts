@@ -127,7 +127,8 @@ function spdxSystem({line}: SbomInput): SpdxPackage {
 		licenseConcluded: unknown,
 		licenseDeclared: unknown,
 		copyrightText: unknown,
-		primaryPackagePurpose: 'OPERATING-SYSTEM',
+		// With an underscore in the JSON schema, unlike in clause 7.24.
+		primaryPackagePurpose: 'OPERATING_SYSTEM',
 	};
 }
 

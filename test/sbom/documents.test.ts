@@ -72,7 +72,11 @@ describe('CycloneDX 1.6', () => {
 	});
 
 	test('has what is in the image and nothing else', () => {
-		expect(cycloneDx().components.map(component => `${component.type} ${component.name}`).sort()).toEqual([
+		expect(
+			cycloneDx()
+				.components.map(component => `${component.type} ${component.name}`)
+				.sort(),
+		).toEqual([
 			'data nginx-conf',
 			'library libc6',
 			'library libgcc-s1',
@@ -208,7 +212,12 @@ describe('provenance', () => {
 		expect(subject).toEqual([{name: 'php-api', digest: {sha256: '1'.repeat(64)}}]);
 		const materials = predicate.buildDefinition.resolvedDependencies;
 		expect(materials.map(({name}) => name)).toEqual([
-			...['dpkg', 'libc6', 'libgcc-s1', 'libstdc++6', 'php8.4-curl', 'php8.4-fpm'],
+			'dpkg',
+			'libc6',
+			'libgcc-s1',
+			'libstdc++6',
+			'php8.4-curl',
+			'php8.4-fpm',
 			'bundle nginx-conf 3: /etc/nginx/conf.d/a.conf',
 		]);
 		expect(materials[4]).toEqual({

@@ -82,10 +82,7 @@ const schema = {
 					copyrightText: text,
 					summary: {type: 'string'},
 					primaryPackagePurpose: {
-						enum: [
-							...['APPLICATION', 'FRAMEWORK', 'LIBRARY', 'CONTAINER', 'OPERATING-SYSTEM', 'DEVICE'],
-							...['FIRMWARE', 'SOURCE', 'ARCHIVE', 'FILE', 'INSTALL', 'OTHER'],
-						],
+						enum: ['APPLICATION', 'LIBRARY', 'CONTAINER', 'OPERATING_SYSTEM', 'FILE', 'SOURCE', 'OTHER'],
 					},
 					externalRefs: {
 						type: 'array',
@@ -103,9 +100,13 @@ const schema = {
 				},
 				additionalProperties: false,
 				// Clause 7.9: a verification code if files were analysed, none otherwise.
-				if: {properties: {filesAnalyzed: {const: false}}, required: ['filesAnalyzed']},
-				then: {not: {anyOf: [{required: ['packageVerificationCode']}, {required: ['hasFiles']}]}},
-				else: {required: ['packageVerificationCode']},
+				oneOf: [
+					{properties: {filesAnalyzed: {const: true}}, required: ['packageVerificationCode']},
+					{
+						properties: {filesAnalyzed: {const: false}},
+						not: {anyOf: [{required: ['packageVerificationCode']}, {required: ['hasFiles']}]},
+					},
+				],
 			},
 		},
 		files: {

@@ -1,12 +1,16 @@
 import {fileURLToPath} from 'node:url';
 import {defineConfig} from 'vitest/config';
 
+/** `.ci/run` counts from this file. */
+const report = process.env['SLIPWAY_TEST_REPORT'];
+
 export default defineConfig({
 	root: fileURLToPath(new URL('..', import.meta.url)),
 	test: {
 		include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
 		env: {TZ: 'UTC', TERM: 'xterm-256color', FORCE_COLOR: '1', NODE_ENV: 'test'},
 		globalSetup: ['test/support/global-setup.ts'],
+		reporters: report ? ['default', ['json', {outputFile: report}]] : ['default'],
 		testTimeout: 60_000,
 		hookTimeout: 300_000,
 		maxWorkers: 2,

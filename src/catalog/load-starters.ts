@@ -1,0 +1,58 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {isNode, isPair, LineCounter, parseDocument} from 'yaml';
+import type {Document} from 'yaml';
+import {SlipwayError} from '../base/errors.ts';
+import {packageRoot} from '../base/package-root.ts';
+import {starterDefinitionSchema} from './starter-definition.ts';
+import type {StarterDefinition} from './starter-definition.ts';
+
+/** The catalogue that comes with Slipway, or the one in another folder; by name. Throws `bad-input` naming file, line and field. */
+export async function loadStarterDefinitions(
+	folder = join(packageRoot(), 'src/catalog/starters'),
+): Promise<readonly StarterDefinition[]> {
+	const files = (await readdir(folder)).filter(file => file.endsWith('.yaml')).sort();
+	return Promise.all(
+		files.map(async file => {
+			const definition = parseStarterDefinition(await readFile(join(folder, file), 'utf8'), file);
+			if (`${definition.name}.yaml` !== file) throw refused(file, 1, 'name', 'is not the name of its file');
+			return definition;
+		}),
+	);
+}
+
+/** One starter's file. Throws `bad-input`. */
+export function parseStarterDefinition(text: string, file: string): StarterDefinition {
+	const lines = new LineCounter();
+	const document = parseDocument(text, {lineCounter: lines, uniqueKeys: true, prettyErrors: false});
+	const [mistake] = document.errors;
+	if (mistake !== undefined) throw refused(file, lines.linePos(mistake.pos[0]).line, null, mistake.message);
+	const result = starterDefinitionSchema.safeParse(document.toJS());
+	if (result.success) return result.data;
+	const [issue] = result.error.issues;
+	const path = (issue?.path ?? []).filter(part => typeof part !== 'symbol');
+	const offset = offsetOf(document, path);
+	throw refused(file, offset === null ? 1 : lines.linePos(offset).line, fieldName(path), issue?.message ?? 'is wrong');
+}
+
+/** Where the deepest part of the path stands that the file has. */
+function offsetOf(document: Document, path: readonly (string | number)[]): number | null {
+	for (let length = path.length; length >= 0; length--) {
+		const node: unknown = document.getIn(path.slice(0, length), true);
+		if (isPair(node) && isNode(node.key)) return node.key.range?.[0] ?? null;
+		if (isNode(node) && node.range) return node.range[0];
+	}
+	return null;
+}
+
+function fieldName(path: readonly (string | number)[]): string {
+	return path.map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${part}`)).join('');
+}
+
+function refused(file: string, line: number, field: string | null, message: string): SlipwayError {
+	const where = field ? `${field}: ` : '';
+	return new SlipwayError('bad-input', `The starter's file ${file} is refused at line ${line}: ${where}${message}`, {
+		hint: 'Mend the file; its form is in the JSON Schema of starters.',
+		details: {file, line, field},
+	});
+}

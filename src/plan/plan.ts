@@ -1,3 +1,9 @@
+/*
+ * Composition and plan: what a private image is made of, and what every line of it will contain, decided before
+ * anything is built. `composition/` reads and checks the file, `resolver/` finds packages that go together or proves
+ * that none do, the rest turns both into a Plan: plain data that the build carries out and that depends on nothing after
+ * it. No I/O here but what the caller hands in, no threads, no terminal.
+ */
 import type {ImageConfig, StarterPath, Variant} from '../catalog/starter.ts';
 import type {Architecture} from '../repository/package-index.ts';
 import type {SmokeTest} from './composition.ts';
@@ -25,6 +31,8 @@ export interface LinePlan {
 	readonly status: LineStatus;
 	/** Without the unique build tag, which a build adds. Empty unless `ok`. */
 	readonly tags: readonly string[];
+	/** The tags that this line has in the starter itself, where a more advanced line may not have failed. */
+	readonly starterTags?: readonly string[];
 	/** In the order of installation (Pre-Depends first); empty unless `ok`. */
 	readonly packages: readonly PlannedPackage[];
 	/** Auto packages that found no member here. */
@@ -33,6 +41,8 @@ export interface LinePlan {
 	/** Why a line is `skipped`. */
 	readonly reason: string | null;
 	readonly primaryPackage: string;
+	/** Packages by which the starter names its line: where the paths of `why` begin, beside what was added. */
+	readonly starterRoots?: readonly string[];
 	/** Starter's configuration with the composition's own laid over it. */
 	readonly config: ImageConfig;
 	readonly paths: readonly StarterPath[];
@@ -59,6 +69,11 @@ export interface PlannedPackage {
 	readonly inImage: boolean;
 	/** True for the starter's closure (first layer), also when build-only; false for what the composition brings. */
 	readonly inStarter: boolean;
+	/**
+	 * True for a package that the starter has as build-only and the composition brings into the image: `inStarter` holds
+	 * (it is there when the starter is configured), yet its files belong to the added layer.
+	 */
+	readonly isPromoted?: boolean;
 	/** Bytes. */
 	readonly downloadSize: number;
 	readonly installedSize: number;

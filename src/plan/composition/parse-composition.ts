@@ -1,0 +1,193 @@
+import {isMap, isNode, isScalar, LineCounter, parseDocument} from 'yaml';
+import type {Document, Node} from 'yaml';
+import type {z} from 'zod';
+import type {Composition, CompositionProblem} from '../composition.ts';
+import {checkPackageCount} from './composition-rules.ts';
+import {compositionSchema, fieldsAt} from './composition-schema.ts';
+import {nearestNames} from './nearest-names.ts';
+
+/** Where a field stands in the file: line and column from 1, null where it is not written. */
+export type FieldLocator = (path: readonly PropertyKey[]) => {
+	readonly file: string | null;
+	readonly line: number | null;
+	readonly column: number | null;
+	/** `packages[2].name` */
+	readonly field: string;
+};
+
+export type ParsedComposition =
+	| {readonly kind: 'ok'; readonly composition: Composition; readonly locate: FieldLocator}
+	| {readonly kind: 'refused'; readonly problems: readonly CompositionProblem[]};
+
+/** A composition is written by hand; anything beyond is another file. */
+const mostBytes = 1024 * 1024;
+
+/** Reads the text of a composition file and checks all that needs no repository. Never throws for what the text holds. */
+export function parseComposition(
+	source: string,
+	{file = null}: {readonly file?: string | null} = {},
+): ParsedComposition {
+	const refused = (problem: Omit<CompositionProblem, 'file'>): ParsedComposition => ({
+		kind: 'refused',
+		problems: [{file, ...problem}],
+	});
+	if (source.length > mostBytes) {
+		return refused({line: null, column: null, field: '', message: 'This is too large for a composition.', mend: null});
+	}
+	const lines = new LineCounter();
+	// The failsafe schema knows no types but text: versions and lines such as 3.10 keep their last zero.
+	const document = parseDocument(source, {schema: 'failsafe', lineCounter: lines, uniqueKeys: true});
+	if (document.errors.length > 0) {
+		return {
+			kind: 'refused',
+			problems: document.errors.map(error => {
+				const {line, col} = lines.linePos(error.pos[0]);
+				const isDuplicate = error.code === 'DUPLICATE_KEY';
+				return {
+					file,
+					line,
+					column: col,
+					field: '',
+					message: isDuplicate ? 'This key stands here twice.' : `This is no YAML: ${firstSentence(error.message)}`,
+					mend: isDuplicate ? 'Keep one of them.' : null,
+				};
+			}),
+		};
+	}
+	if (!isMap(document.contents)) {
+		return refused({
+			line: 1,
+			column: 1,
+			field: '',
+			message: 'A composition is a list of fields such as `name: php-api`.',
+			mend: 'Begin with name and starter.',
+		});
+	}
+	const locate = locatorOf(document, lines, file);
+	let value: unknown;
+	try {
+		value = document.toJS({maxAliasCount: 100});
+	} catch {
+		return refused({
+			line: 1,
+			column: 1,
+			field: '',
+			message: 'Its aliases cannot be resolved.',
+			mend: 'Write them out.',
+		});
+	}
+	const result = compositionSchema.safeParse(value);
+	if (!result.success) {
+		return {kind: 'refused', problems: result.error.issues.flatMap(issue => problemsOf(issue, locate, value))};
+	}
+	const problems = repetitions(result.data, locate);
+	if (problems.length > 0) return {kind: 'refused', problems};
+	return {kind: 'ok', composition: withoutUndefined(result.data) as Composition, locate};
+}
+
+function locatorOf(document: Document, lines: LineCounter, file: string | null): FieldLocator {
+	return path => {
+		const field = path.reduce<string>(
+			(name, key) =>
+				typeof key === 'number' ? `${name}[${key}]` : name === '' ? String(key) : `${name}.${String(key)}`,
+			'',
+		);
+		for (let length = path.length; length >= 0; length--) {
+			const node = keyNode(document, path.slice(0, length));
+			const start = node?.range?.[0];
+			if (start === undefined) continue;
+			const {line, col} = lines.linePos(start);
+			return {file, line, column: col, field};
+		}
+		return {file, line: null, column: null, field};
+	};
+}
+
+/** The key of a field, or the entry of a list. */
+function keyNode(document: Document, path: readonly PropertyKey[]): Node | null {
+	const last = path.at(-1);
+	if (last === undefined) return isNode(document.contents) ? document.contents : null;
+	const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+	if (isMap(parent)) {
+		const key = parent.items.find(pair => isScalar(pair.key) && pair.key.value === last)?.key;
+		return isNode(key) ? key : null;
+	}
+	const node = document.getIn(path, true);
+	return isNode(node) ? node : null;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, locate: FieldLocator, value: unknown): readonly CompositionProblem[] {
+	if (issue.code === 'unrecognized_keys') {
+		return issue.keys.map(key => {
+			const [nearest] = nearestNames(key, fieldsAt(issue.path), 1);
+			return {
+				...locate([...issue.path, key]),
+				message: `There is no field \`${key}\` here.`,
+				mend: nearest === undefined ? `Fields are: ${fieldsAt(issue.path).join(', ')}.` : `Write \`${nearest}\`.`,
+			};
+		});
+	}
+	if (issue.code === 'invalid_union') {
+		// The form that was meant is the one whose kind of value stands there.
+		const isObject = typeof at(value, issue.path) === 'object';
+		const meant =
+			issue.errors.find(errors => errors.some(error => error.code !== 'invalid_type')) ??
+			issue.errors[isObject ? 1 : 0];
+		const inner = meant?.filter(error => error.code !== 'invalid_type' || error.path.length > 0) ?? [];
+		if (inner.length > 0) {
+			return inner.flatMap(error => problemsOf({...error, path: [...issue.path, ...error.path]}, locate, value));
+		}
+	}
+	if (issue.code === 'invalid_type' && at(value, issue.path) === undefined) {
+		return [{...locate(issue.path), message: 'This field is missing.', mend: `Add \`${String(issue.path.at(-1))}:\`.`}];
+	}
+	const expected =
+		issue.code === 'invalid_type' ? `This has to be ${kindNames[issue.expected] ?? issue.expected}.` : null;
+	return [{...locate(issue.path), message: expected ?? issue.message, mend: null}];
+}
+
+const kindNames: Readonly<Record<string, string>> = {
+	string: 'text',
+	array: 'a list',
+	object: 'a group of fields',
+	record: 'a group of fields',
+};
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+	let inner = value;
+	for (const key of path) {
+		if (typeof inner !== 'object' || inner === null) return undefined;
+		inner = (inner as Readonly<Record<PropertyKey, unknown>>)[key];
+	}
+	return inner;
+}
+
+function repetitions(data: z.infer<typeof compositionSchema>, locate: FieldLocator): readonly CompositionProblem[] {
+	const problems: CompositionProblem[] = [];
+	const tooMany = checkPackageCount(data.packages.length);
+	if (tooMany !== null) problems.push({...locate(['packages']), message: tooMany, mend: 'Split the image in two.'});
+	const lists: readonly (readonly [string, readonly string[]])[] = [
+		['packages', data.packages.map(({name}) => name)],
+		['lines', data.lines === 'all' ? [] : data.lines],
+		['bundles', data.bundles],
+	];
+	for (const [field, names] of lists) {
+		for (const [place, name] of names.entries()) {
+			if (names.indexOf(name) === place) continue;
+			problems.push({...locate([field, place]), message: `${name} stands here twice.`, mend: 'Keep one of them.'});
+		}
+	}
+	return problems;
+}
+
+function withoutUndefined(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(withoutUndefined);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(
+		Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, withoutUndefined(inner)]])),
+	);
+}
+
+function firstSentence(message: string): string {
+	return message.split(' at line ')[0]?.split('\n')[0] ?? message;
+}

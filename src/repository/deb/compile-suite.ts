@@ -21,6 +21,11 @@ export interface SuiteSource {
 	readonly packages: readonly Uint8Array[];
 }
 
+export interface CompiledSuite {
+	readonly meta: SuiteMeta;
+	readonly bytes: Uint8Array;
+}
+
 interface RawPackage {
 	readonly name: string;
 	readonly version: string;
@@ -33,7 +38,7 @@ interface RawPackage {
 const largestSize = 0xffff_ffff;
 
 /** Compiles the Packages files of one suite into columns of numbers over a heap of strings. */
-export function compileSuite(source: SuiteSource): Uint8Array {
+export function compileSuite(source: SuiteSource): CompiledSuite {
 	const strings = new StringInterner();
 	const relations = new RelationInterner(strings);
 	const packages: RawPackage[] = [];
@@ -59,7 +64,7 @@ export function compileSuite(source: SuiteSource): Uint8Array {
 		...nameSections(packages, strings, relations),
 	};
 	const {offsets, heap} = strings.finish();
-	return writeSections(meta, {...sections, stringOffsets: offsets, stringHeap: heap});
+	return {meta, bytes: writeSections(meta, {...sections, stringOffsets: offsets, stringHeap: heap})};
 }
 
 function rawPackage(

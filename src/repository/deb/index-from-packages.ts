@@ -21,7 +21,7 @@ export function indexFromPackages({
 		const bytes = Buffer.from(text);
 		return {
 			state: {suite, uri: 'memory:', date: '1970-01-01T00:00:00Z', validUntil: null, inReleaseSha256: ''},
-			columns: new SuiteColumns(compileSuite({suite, architecture, packages: [bytes]})),
+			columns: new SuiteColumns(compileSuite({suite, architecture, packages: [bytes]}).bytes),
 			contentSha256: createHash('sha256').update(bytes).digest('hex'),
 		};
 	});

@@ -1,6 +1,6 @@
 /** Dependencies that an image without shell and package manager does without, and why. */
 export interface MinimalRule {
-	/** Package that states the dependency; `*` for every package. */
+	/** Package that states the dependency; `*` stands for any text, alone for every package. */
 	readonly of: string;
 	/** What it names: a package, or a virtual one as written. */
 	readonly on: string;
@@ -45,8 +45,17 @@ export const minimalRules: readonly MinimalRule[] = [
 	].map(([on = '', reason = '']) => ({of: '*', on, reason})),
 	{of: 'base-files', on: 'awk', reason: 'only its maintainer script uses awk'},
 	{of: 'ca-certificates', on: 'openssl', reason: 'update-ca-certificates runs while configuring'},
-	{of: 'apache2', on: 'perl', reason: 'a2enmod and its kin run while configuring'},
-	{of: 'apache2', on: 'procps', reason: 'its init script uses them, not the server'},
+	{of: 'apache2*', on: 'perl', reason: 'a2enmod, apxs and their kin change a host, not an image'},
+	{of: 'apache2', on: 'procps', reason: 'apache2ctl looks for a running server on a host'},
+	{of: 'memcached', on: 'perl', reason: 'the wrapper for init systems and the statistics script use it'},
+	{of: 'nginx*', on: 'iproute2', reason: 'its maintainer script looks whether port 80 is free'},
+	{of: 'php*-fpm', on: 'procps', reason: 'its log rotation looks for the server on a host'},
 	{of: 'php-common', on: 'psmisc', reason: 'session clean-up on a host that runs cron'},
-	{of: 'libpam-runtime', on: 'libpam-modules', reason: 'pam-auth-update runs while configuring'},
+	{of: 'openjdk-*', on: 'ca-certificates-java', reason: 'makes the trust store while configuring; the store stays'},
+	{of: 'openjdk-*', on: 'java-common', reason: 'registers alternatives from maintainer scripts'},
+	{of: 'openjdk-*', on: 'util-linux', reason: 'its maintainer script asks lscpu for the processor'},
+	{of: 'postgresql-*', on: 'postgresql-common', reason: 'manages clusters of a host; its user and folders stay'},
+	{of: 'postgresql-client-*', on: 'postgresql-client-common', reason: 'picks a version by Perl; the image has one'},
+	{of: 'postgresql-*', on: 'ssl-cert', reason: "makes a host's self-signed certificate in a maintainer script"},
+	{of: 'postgresql-*', on: 'locales', reason: 'locale-gen runs while configuring; C.UTF-8 is in libc-bin'},
 ];

@@ -3,12 +3,14 @@ import {minimalRules} from './minimal-rules.ts';
 import type {Need, Universe} from './resolver/universe.ts';
 
 const cutByEvery = new Set(minimalRules.filter(({of}) => of === '*').map(({on}) => on));
-const cutByOne = new Set(minimalRules.filter(({of}) => of !== '*').map(({of, on}) => `${of} ${on}`));
+const cutBySome = minimalRules
+	.filter(({of}) => of !== '*')
+	.map(({of, on}) => ({on, pattern: new RegExp(`^${of.replaceAll(/[.+]/g, '\\$&').replaceAll('*', '.*')}$`)}));
 
 /** Whether only maintainer scripts need what this names: the first alternative decides, as it names the usual choice. */
 function isCut(owner: string, need: Need): boolean {
 	const name = need.group[0]?.name ?? '';
-	return cutByEvery.has(name) || cutByOne.has(`${owner} ${name}`);
+	return cutByEvery.has(name) || cutBySome.some(rule => rule.on === name && rule.pattern.test(owner));
 }
 
 /**

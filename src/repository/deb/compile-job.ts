@@ -65,7 +65,8 @@ async function decompress({path, compression, sizeBytes}: CompressedFile, suite:
 }
 
 async function unpackXz(compressed: Uint8Array, limit: number): Promise<Uint8Array> {
-	const {XzReadableStream} = await import('xz-decompress');
+	// A CommonJS module: its exports are the default export, in Node and in the bundle.
+	const {XzReadableStream} = (await import('xz-decompress')).default;
 	const parts: Uint8Array[] = [];
 	let size = 0;
 	const stream = new XzReadableStream(new Blob([new Uint8Array(compressed)]).stream());

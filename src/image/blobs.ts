@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {copyFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes} from 'node:fs/promises';
+import {constants, copyFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Readable} from 'node:stream';
 import {isSystemError, SlipwayError} from '../base/errors.ts';
@@ -17,9 +17,11 @@ export interface Blobs {
 	/** Free if a blob of that size is there. */
 	put(digest: Digest, content: Uint8Array): Promise<void>;
 	adopt(digest: Digest, file: string, sizeBytes: number): Promise<void>;
+	/** Copies a file that stays; shares its blocks where the file system can. */
+	copy(digest: Digest, file: string, sizeBytes: number): Promise<void>;
 	/** Checked against its digest. */
 	read(digest: Digest): Promise<Uint8Array>;
-	stream(digest: Digest): Readable;
+	stream(digest: Digest, range?: {readonly start: number; readonly end: number}): Readable;
 	list(): Promise<readonly {readonly digest: Digest; readonly sizeBytes: number; readonly modifiedMs: number}[]>;
 	/** Looks at its age once more: a builder may have wanted it since it was listed. Returns freed bytes. */
 	removeOlderThan(digest: Digest, ageMs: number): Promise<number>;
@@ -30,9 +32,12 @@ export interface Blobs {
 export async function openBlobs(layoutFolder: string): Promise<Blobs> {
 	const folder = join(layoutFolder, 'blobs', 'sha256');
 	const unfinished = join(layoutFolder, 'unfinished');
-	await Promise.all([mkdir(folder, {recursive: true}), mkdir(unfinished, {recursive: true})]);
+	await mkdir(folder, {recursive: true});
 	const path = (digest: Digest) => join(folder, hexOf(digest));
-	const temporary = () => join(unfinished, `${process.pid}-${randomBytes(6).toString('hex')}`);
+	const temporary = async () => {
+		await mkdir(unfinished, {recursive: true});
+		return join(unfinished, `${process.pid}-${randomBytes(6).toString('hex')}`);
+	};
 
 	async function sizeOf(digest: Digest): Promise<number | null> {
 		try {
@@ -67,13 +72,23 @@ export async function openBlobs(layoutFolder: string): Promise<Blobs> {
 		await utimes(path(digest), now, now);
 	}
 
+	async function copyAs(digest: Digest, file: string): Promise<void> {
+		const copy = await temporary();
+		try {
+			await copyFile(file, copy, constants.COPYFILE_FICLONE);
+			await finish(copy, digest);
+		} finally {
+			await rm(copy, {force: true});
+		}
+	}
+
 	return {
 		touch,
 		sizeOf,
 		path,
 		async put(digest, content) {
 			if ((await touch(digest)) === content.byteLength) return;
-			const file = temporary();
+			const file = await temporary();
 			try {
 				const handle = await open(file, 'wx', 0o644);
 				try {
@@ -99,15 +114,12 @@ export async function openBlobs(layoutFolder: string): Promise<Blobs> {
 				await finish(file, digest);
 			} catch (error) {
 				if (!isSystemError(error, 'EXDEV')) throw error;
-				const copy = temporary();
-				try {
-					await copyFile(file, copy);
-					await finish(copy, digest);
-				} finally {
-					await rm(copy, {force: true});
-				}
+				await copyAs(digest, file);
 				await rm(file, {force: true});
 			}
+		},
+		async copy(digest, file, sizeBytes) {
+			if ((await touch(digest)) !== sizeBytes) await copyAs(digest, file);
 		},
 		async read(digest) {
 			try {
@@ -126,7 +138,8 @@ export async function openBlobs(layoutFolder: string): Promise<Blobs> {
 				details: {digest, file: path(digest)},
 			});
 		},
-		stream: digest => createReadStream(path(digest), {highWaterMark: 1 << 20}),
+		stream: (digest, range = {start: 0, end: Infinity}) =>
+			createReadStream(path(digest), {...range, highWaterMark: 1 << 20}),
 		async list() {
 			const names = await readdir(folder);
 			const blobs = await Promise.all(
@@ -141,7 +154,10 @@ export async function openBlobs(layoutFolder: string): Promise<Blobs> {
 		},
 		removeOlderThan: (digest, ageMs) => removeOld(path(digest), ageMs),
 		async removeLeftovers(olderThanMs) {
-			const names = await readdir(unfinished);
+			const names = await readdir(unfinished).catch((error: unknown): string[] => {
+				if (isSystemError(error, 'ENOENT')) return [];
+				throw error;
+			});
 			const freed = await Promise.all(names.map(name => removeOld(join(unfinished, name), olderThanMs)));
 			return freed.reduce((sum, bytes) => sum + bytes, 0);
 		},

@@ -23,7 +23,8 @@ export interface ImageStore {
 	/** Takes over a finished file by rename (same file system) or copy; its digest and size are the caller's and are not computed anew. */
 	adopt(mediaType: string, file: string, digest: Digest, sizeBytes: number): Promise<Descriptor>;
 	read(digest: Digest): Promise<Uint8Array>;
-	stream(digest: Digest): Readable;
+	/** All of it, or the bytes from `start` to `end`, both included. */
+	stream(digest: Digest, range?: {readonly start: number; readonly end: number}): Readable;
 	/** Moves tags of one image together: all or none. */
 	tag(name: string, tags: readonly string[], descriptor: Descriptor): Promise<void>;
 	/** By `NAME:TAG`; null if there is none. */

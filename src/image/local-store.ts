@@ -52,7 +52,7 @@ export async function openImageStore(folder: string, options: ImageStoreOptions 
 			return {mediaType, digest, size: sizeBytes};
 		},
 		read: digest => blobs.read(digest),
-		stream: digest => blobs.stream(digest),
+		stream: (digest, range) => blobs.stream(digest, range),
 		async tag(name, tags, descriptor) {
 			const references = new Set(tags.map(tag => referenceFor(name, tag)));
 			if ((await blobs.touch(descriptor.digest)) === null) {

@@ -12,7 +12,7 @@ const entries = [
 	'src/main.ts',
 	'src/repository/deb/compile-worker.ts',
 	'src/app/planning-worker.ts',
-	'src/build/builder.ts',
+	'src/app/builder.ts',
 ];
 
 const options: BuildOptions = {

@@ -1,4 +1,38 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {packageRoot} from '../base/package-root.ts';
+
+/**
+ * The command line: turns arguments into calls of the services and their answers into text or JSON. Owns exit codes,
+ * displays and shell completion; knows nothing of how the work is done. A command's file is loaded when it is used.
+ */
+
 /** Runs one command line. Sets the exit code; never calls exit before output has drained. */
 export async function main(argv: readonly string[]): Promise<void> {
-	if (argv.includes('--version')) process.stdout.write('0.1.0\n');
+	if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+		// Before anything else is loaded: DESIGN.md section 9 allows it 80 ms.
+		process.stdout.write(`${version()}\n`);
+		return;
+	}
+	const [{endQuietlyOnClosedPipe}, {reportError}] = await Promise.all([
+		import('./terminal.ts'),
+		import('./report-error.ts'),
+	]);
+	endQuietlyOnClosedPipe();
+	try {
+		if (argv.length === 0) {
+			const {openTui} = await import('./open-tui.ts');
+			await openTui();
+		} else {
+			const {runProgram} = await import('./program.ts');
+			await runProgram(argv, version());
+		}
+	} catch (error) {
+		reportError(error);
+	}
+}
+
+function version(): string {
+	const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {readonly version: string};
+	return manifest.version;
 }

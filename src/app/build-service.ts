@@ -1,0 +1,148 @@
+import {spawn, type ChildProcess} from 'node:child_process';
+import {closeSync, openSync} from 'node:fs';
+import {readFile, writeFile} from 'node:fs/promises';
+import {availableParallelism} from 'node:os';
+import {join} from 'node:path';
+import {entryFile} from '../base/package-root.ts';
+import {SlipwayError} from '../base/errors.ts';
+import type {Environment} from '../base/paths.ts';
+import {
+	buildFolderOf,
+	createBuildFolder,
+	findBuild,
+	listBuildIds,
+	outlineOf,
+	type BuildFolder,
+} from '../build/build-folder.ts';
+import {followJournal} from '../build/journal/journal-reader.ts';
+import {isRunning} from '../build/process-identity.ts';
+import type {Starter} from '../catalog/starter.ts';
+import {nearestNames} from '../plan/composition/nearest-names.ts';
+import type {Plan} from '../plan/plan.ts';
+import type {BuildService, BuildSummary} from './services.ts';
+
+export interface BuildServiceParts {
+	readonly buildsFolder: string;
+	readonly starters: () => Promise<readonly Starter[]>;
+	/** The builder's environment: with the mirror that this process was told to use. */
+	readonly env: Environment;
+	/** 0: as many as there are processors. */
+	readonly parallelLines: number;
+	readonly engine: 'auto' | 'native' | 'docker';
+}
+
+export function createBuildService(parts: BuildServiceParts): BuildService {
+	const {buildsFolder} = parts;
+	return {
+		async start(plan, options = {}) {
+			checkLines(plan, options.lines ?? []);
+			const paths = await createBuildFolder(buildsFolder, plan, {
+				lines: options.lines && options.lines.length > 0 ? options.lines : null,
+				engine: engineOf(options.engine ?? parts.engine),
+				concealedVariables: composedVariables(plan, await parts.starters()),
+				parallelLines: parts.parallelLines || availableParallelism(),
+			});
+			await startBuilder(paths, parts.env);
+			return paths.build;
+		},
+
+		async *follow(build, signal) {
+			const {paths} = await findBuild(buildsFolder, build);
+			yield* followJournal(paths.journal, {
+				signal,
+				isAlive: ({started}) =>
+					started?.type === 'build/started' && isRunning({pid: started.pid, start: started.processStart ?? null}),
+			});
+		},
+
+		async list(image) {
+			const outlines = await Promise.all(
+				(await listBuildIds(buildsFolder)).map(build => outlineOf(buildFolderOf(buildsFolder, build))),
+			);
+			return outlines
+				.filter(outline => image === undefined || outline.image === image)
+				.map(({build, image, status, startedAt, finishedAt, folder}): BuildSummary => {
+					return {build, image, status, startedAt, finishedAt, folder};
+				});
+		},
+
+		async cancel(build, line) {
+			const {paths} = await findBuild(buildsFolder, build);
+			const {started, status} = await outlineOf(paths);
+			if (status !== 'in progress' || !started) {
+				throw new SlipwayError('not-found', `Build ${paths.build} cannot be cancelled: it has ended (${status}).`, {
+					hint: '`slipway builds` lists the builds and their status.',
+				});
+			}
+			if (line === undefined) process.kill(started.pid, 'SIGTERM');
+			else {
+				if (!started.lines.includes(line)) throw noSuchLine(line, started.lines);
+				await writeFile(join(paths.cancelledLines, line), '');
+				process.kill(started.pid, 'SIGUSR2');
+			}
+		},
+	};
+}
+
+/** Returns when the builder has written its first event; throws with what it said if it could not. */
+async function startBuilder(paths: BuildFolder, env: Environment): Promise<void> {
+	const log = openSync(paths.builderLog, 'a', 0o600);
+	let child: ChildProcess;
+	try {
+		// A session of its own: no terminal's end or Ctrl+C reaches it (setsid(2)).
+		child = spawn(process.execPath, [entryFile('src/app/builder.ts'), paths.folder], {
+			detached: true,
+			stdio: ['ignore', log, log],
+			env: env as NodeJS.ProcessEnv,
+			cwd: '/',
+		});
+	} finally {
+		closeSync(log);
+	}
+	let failure: Error | null = null;
+	child.on('error', error => {
+		failure = error;
+	});
+	const isAlive = () => failure === null && child.exitCode === null && child.signalCode === null;
+	for await (const event of followJournal(paths.journal, {isAlive})) {
+		if (event.type === 'build/started') {
+			child.unref();
+			return;
+		}
+	}
+	const said = (await readFile(paths.builderLog, 'utf8')).trim();
+	throw new SlipwayError('internal', `The builder of ${paths.build} did not start.`, {
+		hint: `Its log is ${paths.builderLog}${said ? `: ${said.split('\n').slice(0, 3).join(' ')}` : '.'}`,
+		cause: failure ?? undefined,
+	});
+}
+
+function checkLines(plan: Plan, lines: readonly string[]): void {
+	const known = plan.lines.map(({line}) => line);
+	for (const line of lines) if (!known.includes(line)) throw noSuchLine(line, known);
+}
+
+function noSuchLine(line: string, known: readonly string[]): SlipwayError {
+	const [near] = nearestNames(line, known, 1);
+	return new SlipwayError('usage', `There is no line “${line}”.`, {
+		hint: near ? `Did you mean ${near}? The lines are ${known.join(', ')}.` : `The lines are ${known.join(', ')}.`,
+	});
+}
+
+function engineOf(engine: 'auto' | 'native' | 'docker'): 'native' | 'docker' {
+	if (engine !== 'docker') return 'native';
+	throw new SlipwayError('usage', 'The docker engine cannot build images yet.', {
+		hint: 'Leave --engine out: the native engine needs no daemon.',
+	});
+}
+
+/** Names of the variables that the composition sets, as against those that the starter brings. */
+function composedVariables(plan: Plan, starters: readonly Starter[]): readonly string[] {
+	const starter = starters.find(({name}) => name === plan.starter);
+	const names = new Set<string>();
+	for (const {line, config} of plan.lines) {
+		const own = starter?.lines.find(candidate => candidate.line === line)?.config.env ?? {};
+		for (const [name, value] of Object.entries(config.env)) if (own[name] !== value) names.add(name);
+	}
+	return [...names];
+}

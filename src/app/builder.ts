@@ -1,0 +1,75 @@
+import {mkdirSync, readdirSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {buildFolderOf, readBuildInput} from '../build/build-folder.ts';
+import {lockImage} from '../build/image-lock.ts';
+import {createJournal} from '../build/journal/journal-writer.ts';
+import {runBuild} from '../build/pipeline/run-build.ts';
+import type {Plan} from '../plan/plan.ts';
+import {createBuilderParts} from './builder-parts.ts';
+
+/**
+ * The builder: a process of its own that carries one build out and outlives the terminal. Its argument is the build's
+ * folder. SIGTERM cancels the build; SIGUSR2 cancels the lines that the folder `cancelled-lines` names.
+ */
+const graceMs = 30_000;
+
+async function main(folder: string): Promise<void> {
+	const paths = buildFolderOf(dirname(folder), basename(folder));
+	const {plan, request} = await readBuildInput(paths);
+
+	const cancelled = new AbortController();
+	const lines = new Map(plan.lines.map(({line}) => [line, new AbortController()]));
+	const cancel = () => {
+		cancelled.abort();
+		// What does not end within the grace is ended with the process; the journal then tells of an interrupted build.
+		setTimeout(() => process.exit(1), graceMs).unref();
+	};
+	process.on('SIGTERM', cancel);
+	process.on('SIGINT', cancel);
+	process.on('SIGHUP', () => {});
+	mkdirSync(paths.cancelledLines, {recursive: true});
+	process.on('SIGUSR2', () => {
+		for (const line of readdirSync(paths.cancelledLines)) lines.get(line)?.abort();
+	});
+
+	const journal = createJournal(paths.journal, {
+		secrets: secretsOf(plan, request.concealedVariables),
+		onFailure: error => {
+			console.error(error);
+			process.exit(1);
+		},
+	});
+	const parts = await createBuilderParts(request.engine);
+	await runBuild({
+		build: paths.build,
+		plan,
+		lines: request.lines,
+		engine: parts.engine,
+		store: parts.store,
+		bundlesOf: parts.bundlesOf,
+		journal,
+		lock: (signal, onWait) => lockImage(join(folder, '..'), plan.image, {signal, onWait}),
+		parallelLines: request.parallelLines,
+		signal: cancelled.signal,
+		signalOf: line => lines.get(line)?.signal ?? cancelled.signal,
+		onDefect: error => console.error(error),
+	});
+	journal.close();
+}
+
+function* secretsOf(plan: Plan, names: readonly string[]): Generator<string> {
+	for (const {config} of plan.lines) {
+		for (const name of names) {
+			const value = config.env[name];
+			if (value !== undefined) yield value;
+		}
+	}
+}
+
+try {
+	await main(process.argv[2] ?? '');
+	process.exit(0);
+} catch (error) {
+	console.error(error);
+	process.exit(1);
+}

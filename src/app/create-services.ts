@@ -1,0 +1,128 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Settings} from '../../state/settings/settings-schema.ts';
+import {writeFileAtomic} from '../base/atomic-file.ts';
+import {slipwayPaths, type Environment, type SlipwayPaths} from '../base/paths.ts';
+import {findBuild, type BuildFolder} from '../build/build-folder.ts';
+import {openBundleRepository, type BundleRepository} from '../build/bundles/bundle-repository.ts';
+import {openImageStore, type LocalImageStore} from '../image/local-store.ts';
+import {hostArchitecture, openRepository, type DebianRepository} from '../repository/deb/debian-repository.ts';
+import type {Architecture, RefreshOptions} from '../repository/package-index.ts';
+import {createBuildService} from './build-service.ts';
+import {openCompositionFiles, type CompositionFiles} from './composition-files.ts';
+import {createImageService, type CountingImageService} from './image-service.ts';
+import {createPlanning} from './planning.ts';
+import type {PlanningService, RefreshService, Services} from './services.ts';
+import {readSettings, tenantOf} from './settings.ts';
+
+/**
+ * The composition root: makes the parts of the domain and hands them to commands and the TUI. Nothing below src/app
+ * knows where files are kept or which parts there are.
+ */
+export interface ServiceOptions {
+	readonly env?: Environment;
+	/** Read from the settings file unless given. */
+	readonly settings?: Settings;
+	/** --mirror */
+	readonly mirror?: string | null;
+	/** `worker`: starters, search and plans in a thread of their own, so that typing never waits. */
+	readonly planning?: 'in-process' | 'worker';
+	/** Told, in a sentence, of damaged files that were moved aside and the like. */
+	readonly onProblem?: (text: string) => void;
+}
+
+/** What commands need beyond the TUI's services. */
+export interface AllServices extends Services {
+	readonly images: CountingImageService;
+	readonly compositions: CompositionFiles;
+	readonly store: LocalImageStore;
+	readonly bundles: BundleRepository;
+	readonly settings: Settings;
+	readonly paths: SlipwayPaths;
+	readonly mirror: DebianRepository['mirror'];
+	readonly architecture: Architecture;
+	/** First part of full names. */
+	readonly tenant: string;
+	lastRefresh(): Promise<Date | null>;
+	/** By ID, trace ID, the beginning of an ID, or an image's name. */
+	locateBuild(wanted: string): Promise<{readonly paths: BuildFolder; readonly line: string | null}>;
+}
+
+export async function createServices(options: ServiceOptions = {}): Promise<AllServices> {
+	const env = options.env ?? process.env;
+	const onProblem = options.onProblem ?? (() => {});
+	const settings = options.settings ?? (await readSettings(env, onProblem));
+	const paths = slipwayPaths(env);
+	const architecture = settings.architecture === 'host' ? hostArchitecture() : settings.architecture;
+	const mirror = options.mirror || null;
+	const repository = await openRepository({
+		cacheFolder: paths.cache,
+		mirror,
+		env,
+		settings: {mirror: settings.mirror},
+		report: onProblem,
+	});
+	const store = await openImageStore(join(paths.data, 'images'), {onProblem});
+	const bundles = openBundleRepository(join(paths.data, 'bundles'), {onProblem});
+	const compositions = openCompositionFiles(join(paths.data, 'compositions'), onProblem);
+	const buildsFolder = join(paths.data, 'builds');
+	const planning = await openPlanning(options.planning ?? 'in-process', {repository, bundles, architecture, mirror});
+	const refreshStamp = join(paths.cache, 'refreshed');
+	return {
+		planning,
+		repository: refreshService(repository, architecture, refreshStamp),
+		builds: createBuildService({
+			buildsFolder,
+			starters: () => planning.starters(),
+			env: mirror === null ? env : {...env, SLIPWAY_DEBIAN_MIRROR: mirror},
+			parallelLines: settings.parallelLines,
+			engine: settings.engine,
+		}),
+		images: createImageService({compositions, store, buildsFolder}),
+		compositions,
+		store,
+		bundles,
+		settings,
+		paths,
+		mirror: repository.mirror,
+		architecture,
+		tenant: tenantOf(settings),
+		lastRefresh: () => readStamp(refreshStamp),
+		locateBuild: wanted => findBuild(buildsFolder, wanted),
+		async close() {
+			await planning.close();
+		},
+	};
+}
+
+interface PlanningWishes {
+	readonly repository: DebianRepository;
+	readonly bundles: BundleRepository;
+	readonly architecture: Architecture;
+	readonly mirror: string | null;
+}
+
+async function openPlanning(kind: 'in-process' | 'worker', wishes: PlanningWishes): Promise<PlanningService> {
+	if (kind === 'in-process') return createPlanning(wishes);
+	const {createWorkerPlanning} = await import('./worker-planning.ts');
+	return createWorkerPlanning({mirror: wishes.mirror});
+}
+
+function refreshService(repository: DebianRepository, architecture: Architecture, stamp: string): RefreshService {
+	return {
+		async refresh(options: RefreshOptions = {}) {
+			const suites = await repository.refresh({architectures: [architecture], ...options});
+			// Only a refresh of everything that reached the mirror counts.
+			const isWhole = options.releases === undefined && suites.every(({outcome}) => outcome !== 'offline');
+			if (isWhole) await writeFileAtomic(stamp, `${new Date().toISOString()}\n`);
+			return suites;
+		},
+		hasIndexes: () => repository.hasIndexes(architecture),
+	};
+}
+
+async function readStamp(path: string): Promise<Date | null> {
+	const text = await readFile(path, 'utf8').catch(() => null);
+	const time = text === null ? Number.NaN : Date.parse(text.trim());
+	return Number.isNaN(time) ? null : new Date(time);
+}

@@ -1,0 +1,84 @@
+import {join} from 'node:path';
+import {parentPort, workerData} from 'node:worker_threads';
+import {messageOf, SlipwayError, type ErrorCode} from '../base/errors.ts';
+import {slipwayPaths} from '../base/paths.ts';
+import {openBundleRepository} from '../build/bundles/bundle-repository.ts';
+import type {SearchOptions} from '../catalog/search-result.ts';
+import type {Composition} from '../plan/composition.ts';
+import {hostArchitecture, openRepository} from '../repository/deb/debian-repository.ts';
+import {createPlanning} from './planning.ts';
+import type {PlanningService} from './services.ts';
+import {readSettings} from './settings.ts';
+
+/** The planning thread: see worker-planning.ts for its other end. */
+export type PlanningCall =
+	| {readonly call: 'starters'}
+	| {readonly call: 'search'; readonly query: string; readonly options: SearchOptions}
+	| {readonly call: 'plan'; readonly composition: Composition};
+
+export type PlanningRequest =
+	({readonly kind: 'ask'; readonly id: number} & PlanningCall) | {readonly kind: 'cancel'; readonly id: number};
+
+export type PlanningAnswer =
+	| {readonly kind: 'value'; readonly id: number; readonly value: unknown}
+	| {
+			readonly kind: 'error';
+			readonly id: number;
+			readonly error: {
+				readonly code: ErrorCode;
+				readonly message: string;
+				readonly hint: string | null;
+				readonly details: Readonly<Record<string, string | number | boolean | null>>;
+			};
+	  };
+
+const running = new Map<number, AbortController>();
+let planning: Promise<PlanningService> | null = null;
+
+parentPort?.on('message', (request: PlanningRequest) => {
+	if (request.kind === 'cancel') running.get(request.id)?.abort();
+	else void answer(request);
+});
+
+async function answer(request: Extract<PlanningRequest, {kind: 'ask'}>): Promise<void> {
+	const {id} = request;
+	const controller = new AbortController();
+	running.set(id, controller);
+	// Messages that wait already are read before the work begins: a request that was superseded costs nothing.
+	await new Promise(resolve => setImmediate(resolve));
+	const send = (message: PlanningAnswer) => parentPort?.postMessage(message);
+	try {
+		if (controller.signal.aborted) return;
+		const value = await ask(await (planning ??= open()), request, controller.signal);
+		send({kind: 'value', id, value});
+	} catch (error) {
+		const known = error instanceof SlipwayError ? error : new SlipwayError('internal', messageOf(error));
+		send({
+			kind: 'error',
+			id,
+			error: {code: known.code, message: known.message, hint: known.hint, details: known.details},
+		});
+	} finally {
+		running.delete(id);
+	}
+}
+
+function ask(service: PlanningService, request: PlanningCall, signal: AbortSignal): Promise<unknown> {
+	switch (request.call) {
+		case 'starters':
+			return service.starters(signal);
+		case 'search':
+			return service.search(request.query, request.options, signal);
+		case 'plan':
+			return service.plan(request.composition, signal);
+	}
+}
+
+async function open(): Promise<PlanningService> {
+	const {mirror} = workerData as {readonly mirror: string | null};
+	const paths = slipwayPaths();
+	const settings = await readSettings();
+	const repository = await openRepository({cacheFolder: paths.cache, mirror, settings: {mirror: settings.mirror}});
+	const architecture = settings.architecture === 'host' ? hostArchitecture() : settings.architecture;
+	return createPlanning({repository, bundles: openBundleRepository(join(paths.data, 'bundles')), architecture});
+}

@@ -1,0 +1,62 @@
+import {InvalidArgumentError} from 'commander';
+import {safeText} from '../../base/safe-text.ts';
+import type {FamilyHit, SearchResult} from '../../catalog/search-result.ts';
+import {plural} from '../format.ts';
+import {jsonOption, mirrorOption, type Configure} from '../program.ts';
+import {print, printJson, style} from '../terminal.ts';
+import {withServices} from '../with-services.ts';
+
+export const configure: Configure = command =>
+	void command
+		.argument('<query...>', 'what to look for; typing errors are forgiven')
+		.option('--starter <name>', 'show which of its lines every package fits')
+		.option('--limit <n>', 'families to show', wholeNumber, 20)
+		.addOption(mirrorOption())
+		.addOption(jsonOption())
+		.action(
+			async (words: readonly string[], options: {starter?: string; limit: number; json?: boolean; mirror?: string}) => {
+				await withServices({mirror: options.mirror, indexes: 'if missing'}, async ({planning}, signal) => {
+					const starter = options.starter === undefined ? {} : {starter: options.starter};
+					const result = await planning.search(words.join(' '), {limit: options.limit, ...starter}, signal);
+					if (options.json) printJson(result);
+					else printResult(result);
+				});
+			},
+		);
+
+function wholeNumber(text: string): number {
+	const value = Number(text);
+	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It has to be a whole number from 1.');
+	return value;
+}
+
+function printResult({query, total, families}: SearchResult): void {
+	if (families.length === 0) {
+		print(`No package matches “${safeText(query)}”.`);
+		return;
+	}
+	for (const hit of families) print(familyText(hit));
+	if (total > families.length) {
+		print(style('dim', `${plural(families.length, 'family', 'families')} of ${total}; --limit shows more.`));
+	}
+}
+
+function familyText({family, auto, summary, blocked, members}: FamilyHit): string {
+	const about = blocked
+		? style(
+				'yellow',
+				`in use: ${safeText(blocked.package)} ${safeText(blocked.version)} in line ${safeText(blocked.line)}`,
+			)
+		: safeText(summary);
+	const rows = members.map(({name, version, suite, lines}) => {
+		const fits = lines.length > 0 ? ` fits ${safeText(lines.join(', '))}` : '';
+		return `    ${safeText(name)} ${style('dim', `${safeText(version)} ${safeText(suite)}${fits}`)}`;
+	});
+	return [
+		`${style('bold', safeText(family))}  ${about}`,
+		...(auto === null || blocked
+			? []
+			: [`    ${style('cyan', safeText(auto))} ${style('dim', 'picks a compatible version in each line')}`]),
+		...rows,
+	].join('\n');
+}

@@ -1,0 +1,113 @@
+/**
+ * Every setting there is: one table drives `slipway config`, the settings dialog, validation and the documentation.
+ * The file itself is read and written by src/app.
+ */
+export interface Settings {
+	/** Empty: derived from the user's name. */
+	readonly tenant: string;
+	/** Empty: the host's own apt sources. */
+	readonly mirror: string;
+	readonly architecture: 'host' | 'amd64' | 'arm64';
+	readonly engine: 'auto' | 'native' | 'docker';
+	/** 0: as many as there are processors. */
+	readonly parallelLines: number;
+	readonly refreshAfterHours: number;
+	readonly progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet';
+}
+
+export type SettingKey = keyof Settings;
+
+export type SettingShape =
+	| {readonly kind: 'text'; readonly pattern: RegExp; readonly mend: string}
+	| {readonly kind: 'choice'; readonly choices: readonly string[]}
+	| {readonly kind: 'whole number'; readonly min: number; readonly max: number}
+	| {readonly kind: 'flag'};
+
+export type Setting = SettingShape & {
+	readonly default: string | number | boolean;
+	/** What it is, for people; one sentence. */
+	readonly description: string;
+};
+
+export const settingsSchema: {readonly [Key in SettingKey]: Setting} = {
+	tenant: {
+		kind: 'text',
+		pattern: /^(?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*)?$/u,
+		mend: 'Lowercase letters and digits, with . _ or - between them; empty takes your user name.',
+		default: '',
+		description: 'First part of the full name TENANT/NAME in exports and pulls.',
+	},
+	mirror: {
+		kind: 'text',
+		pattern: /^(?:https?:\/\/\S+(?:[\s,]+https?:\/\/\S+)?)?$/u,
+		mend: 'An address that begins with http:// or https:// (a second one, behind a space, for security suites); empty takes the host’s apt sources.',
+		default: '',
+		description: 'Debian mirror to take packages from.',
+	},
+	architecture: {
+		kind: 'choice',
+		choices: ['host', 'amd64', 'arm64'],
+		default: 'host',
+		description: 'Architecture that images are built for.',
+	},
+	engine: {
+		kind: 'choice',
+		choices: ['auto', 'native', 'docker'],
+		default: 'auto',
+		description: 'Engine that builds images.',
+	},
+	parallelLines: {
+		kind: 'whole number',
+		min: 0,
+		max: 64,
+		default: 0,
+		description: 'Lines built side by side; 0 takes the number of processors.',
+	},
+	refreshAfterHours: {
+		kind: 'whole number',
+		min: 0,
+		max: 8760,
+		default: 6,
+		description: 'A build refreshes repository indexes that are older than this.',
+	},
+	progress: {
+		kind: 'choice',
+		choices: ['auto', 'tty', 'plain', 'json', 'quiet'],
+		default: 'auto',
+		description: 'How `slipway build` and `slipway watch` show progress.',
+	},
+};
+
+export const settingKeys = Object.keys(settingsSchema) as readonly SettingKey[];
+
+export const defaultSettings = Object.fromEntries(
+	settingKeys.map(key => [key, settingsSchema[key].default]),
+) as unknown as Settings;
+
+export type ParsedSetting =
+	{readonly kind: 'ok'; readonly value: string | number | boolean} | {readonly kind: 'refused'; readonly mend: string};
+
+/** Checks a value as typed on a command line, or as read from the file. */
+export function parseSetting(key: SettingKey, input: unknown): ParsedSetting {
+	const setting = settingsSchema[key];
+	switch (setting.kind) {
+		case 'text':
+			return typeof input === 'string' && setting.pattern.test(input)
+				? {kind: 'ok', value: input}
+				: {kind: 'refused', mend: setting.mend};
+		case 'choice':
+			return typeof input === 'string' && setting.choices.includes(input)
+				? {kind: 'ok', value: input}
+				: {kind: 'refused', mend: `One of ${setting.choices.join(', ')}.`};
+		case 'whole number': {
+			const value = typeof input === 'string' && /^\d+$/u.test(input) ? Number(input) : input;
+			return typeof value === 'number' && Number.isInteger(value) && value >= setting.min && value <= setting.max
+				? {kind: 'ok', value}
+				: {kind: 'refused', mend: `A whole number from ${setting.min} to ${setting.max}.`};
+		}
+		case 'flag': {
+			const value = input === 'true' ? true : input === 'false' ? false : input;
+			return typeof value === 'boolean' ? {kind: 'ok', value} : {kind: 'refused', mend: 'true or false.'};
+		}
+	}
+}

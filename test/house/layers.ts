@@ -5,6 +5,7 @@ import {importsOf, type TreeFile} from './tree.ts';
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
 	'src/base': [],
 	'src/docker': ['src/base'],
+	'src/actions': ['src/base'],
 	'src/repository': ['src/base'],
 	'src/catalog': ['src/base', 'src/repository'],
 	'src/plan': ['src/base', 'src/repository', 'src/catalog'],
@@ -16,6 +17,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 	components: ['src/base', 'src/catalog', 'src/plan', 'src/image', 'src/build', 'state'],
 	'src/app': [
 		'src/base',
+		'src/actions',
 		'src/docker',
 		'src/repository',
 		'src/catalog',
@@ -29,6 +31,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 	],
 	'src/cli': [
 		'src/base',
+		'src/actions',
 		'src/docker',
 		'src/repository',
 		'src/catalog',

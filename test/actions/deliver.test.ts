@@ -1,0 +1,238 @@
+import {createHmac} from 'node:crypto';
+import {chmod, mkdtemp, readFile, writeFile} from 'node:fs/promises';
+import {createServer, type IncomingHttpHeaders} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {SMTPServer} from 'smtp-server';
+import {afterEach, beforeEach, describe, expect, onTestFinished, test} from 'vitest';
+import type {ActionEvent} from '../../src/actions/action-event.ts';
+import {deliverDue, enqueueEvents, mostTries} from '../../src/actions/dispatch.ts';
+import {openOutbox, type Outbox} from '../../src/actions/outbox.ts';
+import {parseRules, type Rule} from '../../src/actions/rules.ts';
+
+const event: ActionEvent = {
+	id: 'build-1',
+	kind: 'build/failed',
+	at: '2026-11-01T12:00:00.000Z',
+	image: 'acme/php-api',
+	starter: 'php',
+	severity: 'version',
+	summary: 'Line 8.2 failed <hard>.',
+	build: 'b1',
+	lines: [
+		{line: '8.2', version: '8.2.30', status: 'failed', digest: null, tags: [], traceId: 't1', error: 'a test failed'},
+		{line: '8.4', version: '8.4.28', status: 'created', digest: 'sha256:0', tags: ['8.4'], traceId: 't2', error: null},
+	],
+};
+
+let folder: string;
+let outbox: Outbox;
+beforeEach(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'slipway-actions-'));
+	outbox = await openOutbox(join(folder, 'outbox'), problem => expect.fail(problem));
+});
+
+interface Seen {
+	readonly path: string;
+	readonly headers: IncomingHttpHeaders;
+	readonly body: string;
+}
+
+/** A receiver that answers with these codes in turn; the last one stays. */
+async function receiver(...codes: number[]): Promise<{url: string; seen: Seen[]}> {
+	const seen: Seen[] = [];
+	const server = createServer((request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			seen.push({path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString()});
+			response.writeHead(codes[Math.min(seen.length, codes.length) - 1] ?? 200).end();
+		});
+	});
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	onTestFinished(() => void server.close());
+	return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen};
+}
+
+const ruleOf = (action: string, when = 'build/failed'): readonly Rule[] =>
+	parseRules(`rules: [{name: tell, when: [${when}], then: [${action}]}]`, 'actions.yaml');
+
+async function deliverOnce(rules: readonly Rule[], env = {}, nowMs = Date.parse(event.at)) {
+	await enqueueEvents([event], {rules, outbox, env});
+	return deliverDue({rules, outbox, env, now: () => nowMs, timeoutMs: 2000});
+}
+
+describe('webhook', () => {
+	test('the event arrives as JSON, signed with HMAC-SHA-256 over its bytes', async () => {
+		const {url, seen} = await receiver(200);
+		const [delivery] = await deliverOnce(ruleOf(`{webhook: {url: "${url}/hook", secret: {env: KEY}}}`), {KEY: 'k'});
+		expect(delivery?.state).toBe('delivered');
+		const [request] = seen;
+		expect(JSON.parse(request!.body)).toEqual(event);
+		expect(request!.headers['x-slipway-signature']).toBe(
+			`sha256=${createHmac('sha256', 'k').update(request!.body).digest('hex')}`,
+		);
+		expect(request!.headers['idempotency-key']).toBe(delivery?.id);
+	});
+
+	test('a server that is overloaded is tried again later, with the same delivery ID', async () => {
+		const {url, seen} = await receiver(503, 200);
+		const rules = ruleOf(`{webhook: {url: "${url}"}}`);
+		const [first] = await deliverOnce(rules);
+		expect(first).toMatchObject({state: 'pending', attempts: [{kind: 'failed', text: 'HTTP 503'}]});
+		expect(await deliverDue({rules, outbox, env: {}, now: () => first!.retryAtMs - 1})).toEqual([]);
+		const [second] = await deliverDue({rules, outbox, env: {}, now: () => first!.retryAtMs});
+		expect(second?.state).toBe('delivered');
+		expect(seen[0]!.headers['idempotency-key']).toBe(seen[1]!.headers['idempotency-key']);
+	});
+
+	test('a server that refuses is not asked again', async () => {
+		const {url} = await receiver(404);
+		expect(await deliverOnce(ruleOf(`{webhook: {url: "${url}"}}`))).toMatchObject([{state: 'failed'}]);
+	});
+
+	test('after the last try the delivery ends as failed', async () => {
+		const {url, seen} = await receiver(500);
+		const rules = ruleOf(`{webhook: {url: "${url}"}}`);
+		await deliverOnce(rules);
+		const later = (hours: number) => Date.parse(event.at) + hours * 3_600_000;
+		for (let count = 1; count < mostTries + 3; count += 1) {
+			await deliverDue({rules, outbox, env: {}, now: () => later(count * 24)});
+		}
+		expect(seen).toHaveLength(mostTries);
+		expect(await outbox.list()).toMatchObject([{state: 'failed'}]);
+	});
+
+	test('a redirect is not followed: the body would go to another host', async () => {
+		const {url, seen} = await receiver(302);
+		await deliverOnce(ruleOf(`{webhook: {url: "${url}"}}`));
+		expect(seen).toHaveLength(1);
+	});
+});
+
+test('Slack gets its own form, with its control characters escaped', async () => {
+	const {url, seen} = await receiver(200);
+	await deliverOnce(ruleOf('{slack: {url: {env: SLACK}}}'), {SLACK: `${url}/services/T/B`});
+	const {text} = JSON.parse(seen[0]!.body) as {text: string};
+	expect(text.split('\n')).toEqual([
+		'*acme/php-api*: Line 8.2 failed &lt;hard&gt;.',
+		'• 8.2: failed',
+		'• 8.4: created (8.4)',
+	]);
+});
+
+test('GitHub gets a repository dispatch', async () => {
+	const {url, seen} = await receiver(204);
+	const rules = ruleOf(`{github: {repository: acme/deploy, token: {env: TOKEN}, api: "${url}"}}`);
+	expect(await deliverOnce(rules, {TOKEN: 't'})).toMatchObject([{state: 'delivered'}]);
+	expect(seen[0]).toMatchObject({path: '/repos/acme/deploy/dispatches', headers: {authorization: 'Bearer t'}});
+	expect(JSON.parse(seen[0]!.body)).toMatchObject({event_type: 'slipway', client_payload: {event: {id: 'build-1'}}});
+});
+
+test('e-mail arrives at an SMTP server', async () => {
+	const mails: string[] = [];
+	const server = new SMTPServer({
+		authOptional: true,
+		disabledCommands: ['STARTTLS'],
+		onData(stream, _session, done) {
+			const chunks: Buffer[] = [];
+			stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+			stream.on('end', () => {
+				mails.push(Buffer.concat(chunks).toString());
+				done();
+			});
+		},
+	});
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	onTestFinished(() => {
+		server.close();
+	});
+	const {port} = server.server.address() as AddressInfo;
+	const mail = `{email: {to: [team@example.org], from: slipway@example.org, server: "smtp://127.0.0.1:${port}"}}`;
+	expect(await deliverOnce(ruleOf(mail))).toMatchObject([{state: 'delivered'}]);
+	expect(mails).toHaveLength(1);
+	expect(mails[0]).toContain('Subject: acme/php-api: Line 8.2 failed');
+	expect(mails[0]).toContain('a test failed');
+});
+
+describe('command', () => {
+	test('the event stands on its standard input', async () => {
+		const target = join(folder, 'event.json');
+		const [delivery] = await deliverOnce(ruleOf(`{command: [tee, ${JSON.stringify(target)}]}`), process.env);
+		expect(delivery?.state).toBe('delivered');
+		expect(JSON.parse(await readFile(target, 'utf8'))).toEqual(event);
+	});
+
+	test('one that fails is tried again; one that is not there is not', async () => {
+		expect(await deliverOnce(ruleOf('{command: ["false"]}'), process.env)).toMatchObject([{state: 'pending'}]);
+		const absent = parseRules(
+			'rules: [{name: other, when: [build/failed], then: [{command: [/nowhere/at/all]}]}]',
+			'actions.yaml',
+		);
+		expect(await deliverOnce(absent, process.env)).toMatchObject([{rule: 'other', state: 'failed'}]);
+	});
+
+	test('one that hangs is ended', async () => {
+		const rules = ruleOf('{command: [sleep, "60"]}');
+		await enqueueEvents([event], {rules, outbox, env: process.env});
+		const [delivery] = await deliverDue({rules, outbox, env: process.env, timeoutMs: 200});
+		expect(delivery?.attempts[0]?.text).toBe('did not end in time');
+	});
+});
+
+describe('the outbox', () => {
+	test('the same event enters once, also after it was delivered', async () => {
+		const {url, seen} = await receiver(200);
+		const rules = ruleOf(`{webhook: {url: "${url}"}}`);
+		await deliverOnce(rules);
+		expect(await enqueueEvents([event], {rules, outbox, env: {}})).toBe(0);
+		await deliverDue({rules, outbox, env: {}});
+		expect(seen).toHaveLength(1);
+	});
+
+	test('what was pending when the process ended is there for the next', async () => {
+		const {url, seen} = await receiver(200);
+		const rules = ruleOf(`{webhook: {url: "${url}"}}`);
+		await enqueueEvents([event], {rules, outbox, env: {}});
+		const reopened = await openOutbox(join(folder, 'outbox'), problem => expect.fail(problem));
+		await deliverDue({rules, outbox: reopened, env: {}});
+		expect(seen).toHaveLength(1);
+	});
+
+	test('a torn delivery is moved aside and told of', async () => {
+		await writeFile(join(folder, 'outbox/pending/torn.json'), '{"id": ');
+		const problems: string[] = [];
+		const reopened = await openOutbox(join(folder, 'outbox'), problem => problems.push(problem));
+		expect(await reopened.list()).toEqual([]);
+		expect(problems).toHaveLength(1);
+	});
+});
+
+describe('secrets', () => {
+	let secret: string;
+	beforeEach(async () => {
+		secret = join(folder, 'secret');
+		await writeFile(secret, 'hush\n', {mode: 0o600});
+	});
+	afterEach(async () => {
+		for (const {attempts} of await outbox.list()) expect(JSON.stringify(attempts)).not.toContain('hush');
+	});
+
+	test('come from a private file', async () => {
+		const {url, seen} = await receiver(200);
+		await deliverOnce(ruleOf(`{webhook: {url: "${url}", secret: {file: ${JSON.stringify(secret)}}}}`));
+		expect(seen[0]!.headers['x-slipway-signature']).toMatch(/^sha256=[0-9a-f]{64}$/);
+	});
+
+	test('a file that others may read is refused, and tried again once it is mended', async () => {
+		await chmod(secret, 0o644);
+		const {url, seen} = await receiver(200);
+		const [delivery] = await deliverOnce(
+			ruleOf(`{webhook: {url: "${url}", secret: {file: ${JSON.stringify(secret)}}}}`),
+		);
+		expect(delivery).toMatchObject({state: 'pending'});
+		expect(delivery?.attempts[0]?.text).toContain('can be read by others');
+		expect(seen).toEqual([]);
+	});
+});

@@ -1,13 +1,7 @@
 import type {Architecture, MultiArch} from '../package-index.ts';
-import {hashName, tableSizeFor} from './name-table.ts';
 import {writeSections} from './index-file.ts';
-import {
-	firstRelationField,
-	packagesFields,
-	readPackages,
-	relationFields,
-	type PackagesField,
-} from './packages-reader.ts';
+import {compileNames} from './name-table.ts';
+import {firstRelationField, packagesFields, readPackages, type PackagesField} from './packages-reader.ts';
 import {packageNamePattern} from './relation.ts';
 import {RelationInterner} from './relation-interner.ts';
 import {StringInterner} from './string-heap.ts';
@@ -26,199 +20,161 @@ export interface CompiledSuite {
 	readonly bytes: Uint8Array;
 }
 
-interface RawPackage {
-	readonly name: string;
-	readonly version: string;
-	/** Numbers in the order of `numberColumns`. */
-	readonly numbers: readonly number[];
-	readonly flags: number;
-	readonly sha256: string;
-}
-
-const largestSize = 0xffff_ffff;
-
 /** Compiles the Packages files of one suite into columns of numbers over a heap of strings. */
 export function compileSuite(source: SuiteSource): CompiledSuite {
 	const strings = new StringInterner();
 	const relations = new RelationInterner(strings);
-	const packages: RawPackage[] = [];
+	const rows = new RowBuilder(source.architecture, strings, relations);
 	let rejectedCount = 0;
 	for (const bytes of source.packages) {
 		readPackages(bytes, fields => {
-			const read = rawPackage(fields, source.architecture, strings, relations);
-			if (read === null) rejectedCount++;
-			else packages.push(read);
+			if (!rows.add(fields)) rejectedCount++;
 		});
 	}
-	packages.sort(byNameThenNewest);
+	const sections = rows.finish();
+	const names = compileNames(sections['name'] ?? noNumbers, sections['provides'] ?? noNumbers, strings, relations);
+	const {offsets, heap} = strings.finish();
 	const meta: SuiteMeta = {
 		suite: source.suite,
 		architecture: source.architecture,
-		packageCount: packages.length,
+		packageCount: rows.count,
 		rejectedCount,
 	};
-	// The name table interns too, so it comes before the heap.
-	const sections = {
-		...packageSections(packages),
-		...relations.sections(),
-		...nameSections(packages, strings, relations),
-	};
-	const {offsets, heap} = strings.finish();
-	return {meta, bytes: writeSections(meta, {...sections, stringOffsets: offsets, stringHeap: heap})};
+	const all = {...sections, ...names, ...relations.sections(), stringOffsets: offsets, stringHeap: heap};
+	return {meta, bytes: writeSections(meta, all)};
 }
 
-function rawPackage(
-	fields: readonly string[],
-	architecture: Architecture,
-	strings: StringInterner,
-	relations: RelationInterner,
-): RawPackage | null {
-	const field = (name: PackagesField) => fields[packagesFields.indexOf(name)] ?? '';
-	const name = field('Package');
-	const version = field('Version');
-	const packageArchitecture = field('Architecture');
-	const filename = field('Filename');
-	const sha256 = field('SHA256').toLowerCase();
-	const size = wholeNumber(field('Size'));
-	if (packageArchitecture !== 'all' && packageArchitecture !== architecture) return null;
-	if (name.length > 256 || !packageNamePattern.test(name) || !isVersion(version)) return null;
-	if (size === null || !/^[0-9a-f]{64}$/.test(sha256) || !isSafeFilename(filename)) return null;
+type Columns = Record<(typeof numberColumns)[number], Uint32Array> & {flags: Uint8Array; sha256: Uint8Array};
 
-	const lists: number[] = [];
-	for (let index = 0; index < relationFields.length; index++) {
-		const list = relations.list(fields[firstRelationField + index] ?? '');
-		// A package whose relations cannot be read cannot be planned truthfully.
-		if (list === null) return null;
-		lists.push(list);
+const noNumbers = new Uint32Array();
+const largestNumber = 0xffff_ffff;
+const hashBytes = 32;
+const place = Object.fromEntries(packagesFields.map((name, index) => [name, index])) as Record<PackagesField, number>;
+
+/** Collects packages as rows of number columns. */
+class RowBuilder {
+	count = 0;
+	readonly #architecture: Architecture;
+	readonly #strings: StringInterner;
+	readonly #relations: RelationInterner;
+	readonly #numbers: number[] = [];
+	readonly #flags: number[] = [];
+	readonly #sha256: string[] = [];
+
+	constructor(architecture: Architecture, strings: StringInterner, relations: RelationInterner) {
+		this.#architecture = architecture;
+		this.#strings = strings;
+		this.#relations = relations;
 	}
 
-	const source = /^(\S+)(?:\s+\(([^()]+)\))?$/.exec(field('Source'));
-	const sourceName = source?.[1] ?? name;
-	const sourceVersion = source?.[2] ?? version;
-	const pool = pools.findIndex(
-		(root, index) => index > 0 && filename === poolFilename(root, sourceName, name, version, packageArchitecture),
-	);
-	const multiArch = Math.max(0, multiArchValues.indexOf(field('Multi-Arch') as MultiArch));
-	return {
-		name,
-		version,
-		numbers: [
-			strings.intern(name),
-			strings.intern(version),
-			strings.intern(sourceName),
-			strings.intern(sourceVersion),
+	/** False for a paragraph without what planning relies on: it is left out. */
+	add(fields: readonly string[]): boolean {
+		const field = (name: PackagesField) => fields[place[name]] ?? '';
+		const name = field('Package');
+		const version = field('Version');
+		const architecture = field('Architecture');
+		const filename = field('Filename');
+		const sha256 = field('SHA256');
+		const size = wholeNumber(field('Size'));
+		if (architecture !== 'all' && architecture !== this.#architecture) return false;
+		if (name.length > 256 || !packageNamePattern.test(name) || !isVersion(version)) return false;
+		if (size === null || !/^[0-9a-f]{64}$/.test(sha256) || !isSafeFilename(filename)) return false;
+
+		const lists: number[] = [];
+		for (let index = firstRelationField; index < packagesFields.length; index++) {
+			const list = this.#relations.list(fields[index] ?? '');
+			// A package whose relations cannot be read cannot be planned truthfully.
+			if (list === null) return false;
+			lists.push(list);
+		}
+		const strings = this.#strings;
+		const nameNumber = strings.intern(name);
+		const versionNumber = strings.intern(version);
+		const source = field('Source');
+		const {sourceName, sourceVersion} =
+			source === '' ? {sourceName: name, sourceVersion: version} : splitSource(source, version);
+		const pool = poolOf(filename, sourceName, name, version, architecture);
+		this.#numbers.push(
+			nameNumber,
+			versionNumber,
+			sourceName === name ? nameNumber : strings.intern(sourceName),
+			sourceVersion === version ? versionNumber : strings.intern(sourceVersion),
 			strings.intern(field('Section')),
 			strings.intern(field('Priority')),
-			strings.intern(field('Description')),
+			strings.append(field('Description')),
 			strings.intern(field('Maintainer')),
 			strings.intern(field('Homepage')),
-			pool > 0 ? 0 : strings.intern(filename),
+			pool === 0 ? strings.append(filename) : 0,
 			size,
 			wholeNumber(field('Installed-Size')) ?? 0,
 			...lists,
-		],
-		flags:
+		);
+		this.#flags.push(
 			(field('Essential') === 'yes' ? flag.essential : 0) |
-			(packageArchitecture === 'all' ? flag.architectureAll : 0) |
-			(multiArch << flag.multiArchShift) |
-			(Math.max(0, pool) << flag.poolShift),
-		sha256,
-	};
+				(architecture === 'all' ? flag.architectureAll : 0) |
+				(Math.max(0, multiArchValues.indexOf(field('Multi-Arch') as MultiArch)) << flag.multiArchShift) |
+				(pool << flag.poolShift),
+		);
+		this.#sha256.push(sha256);
+		this.count++;
+		return true;
+	}
+
+	/** The columns, rows sorted by name and within a name newest first. */
+	finish(): Columns {
+		const width = numberColumns.length;
+		const order = this.#order();
+		const columns = Object.fromEntries(
+			numberColumns.map((name, column) => [
+				name,
+				Uint32Array.from(order, row => this.#numbers[row * width + column] ?? 0),
+			]),
+		) as Record<(typeof numberColumns)[number], Uint32Array>;
+		const sha256 = Buffer.alloc(order.length * hashBytes);
+		for (const [target, row] of order.entries()) sha256.write(this.#sha256[row] ?? '', target * hashBytes, 'hex');
+		return {...columns, flags: Uint8Array.from(order, row => this.#flags[row] ?? 0), sha256};
+	}
+
+	#order(): Uint32Array {
+		const width = numberColumns.length;
+		const names: string[] = [];
+		for (let row = 0; row < this.count; row++) names.push(this.#strings.text(this.#numbers[row * width] ?? 0));
+		const version = (row: number) => this.#strings.text(this.#numbers[row * width + 1] ?? 0);
+		return Uint32Array.from(names.keys()).sort((a, b) => {
+			const [nameA = '', nameB = ''] = [names[a], names[b]];
+			if (nameA !== nameB) return nameA < nameB ? -1 : 1;
+			return compareVersions(version(b), version(a)) || a - b;
+		});
+	}
+}
+
+/** `Source: NAME` or `NAME (VERSION)` (deb-control(5)). */
+function splitSource(text: string, version: string): {readonly sourceName: string; readonly sourceVersion: string} {
+	const match = /^(\S+)(?:\s+\(([^()]+)\))?$/.exec(text);
+	return {sourceName: match?.[1] ?? text, sourceVersion: match?.[2] ?? version};
+}
+
+/** The number of the pool whose usual file name this is, or 0. */
+function poolOf(filename: string, source: string, name: string, version: string, architecture: string): number {
+	for (let pool = 1; pool < pools.length; pool++) {
+		const root = pools[pool] ?? '';
+		if (filename.startsWith(root) && filename === poolFilename(root, source, name, version, architecture)) return pool;
+	}
+	return 0;
 }
 
 function wholeNumber(text: string): number | null {
 	if (!/^\d{1,10}$/.test(text)) return null;
 	const number = Number(text);
-	return number <= largestSize ? number : null;
+	return number <= largestNumber ? number : null;
 }
 
-/** Relative, without `..`, printable ASCII: it becomes part of an address. */
+/** Relative, without `..`, printable ASCII, nothing that means something else in an address than in a path. */
 function isSafeFilename(filename: string): boolean {
 	return (
+		filename.length <= 1024 &&
 		/^[!-~]+$/.test(filename) &&
-		!filename.startsWith('/') &&
-		!/(?:^|\/)\.{0,2}(?:\/|$)/.test(filename) &&
-		!/[?#\\%]/.test(filename)
+		!/[?#\\%]/.test(filename) &&
+		!/(?:^|\/)\.{0,2}(?:\/|$)/.test(filename)
 	);
-}
-
-function byNameThenNewest(a: RawPackage, b: RawPackage): number {
-	if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-	return compareVersions(b.version, a.version);
-}
-
-function packageSections(packages: readonly RawPackage[]): Record<string, Uint8Array | Uint32Array> {
-	const columns = numberColumns.map(() => new Uint32Array(packages.length));
-	const flags = new Uint8Array(packages.length);
-	const sha256 = Buffer.alloc(packages.length * 32);
-	for (const [row, one] of packages.entries()) {
-		for (const [column, number] of one.numbers.entries()) {
-			const array = columns[column];
-			if (array !== undefined) array[row] = number;
-		}
-		flags[row] = one.flags;
-		sha256.write(one.sha256, row * 32, 'hex');
-	}
-	return {
-		...Object.fromEntries(numberColumns.map((name, column) => [name, columns[column] ?? new Uint32Array()])),
-		flags,
-		sha256,
-	};
-}
-
-/** Every name that is a package's or provided, with its packages' run, its providers, and a hash table over all. */
-function nameSections(
-	packages: readonly RawPackage[],
-	strings: StringInterner,
-	relations: RelationInterner,
-): Record<string, Uint32Array> {
-	interface Entry {
-		first: number;
-		count: number;
-		readonly providers: [number, number][];
-	}
-	const entries = new Map<string, Entry>();
-	const entryOf = (name: string) => {
-		let entry = entries.get(name);
-		if (entry === undefined) entries.set(name, (entry = {first: 0, count: 0, providers: []}));
-		return entry;
-	};
-	for (const [row, {name}] of packages.entries()) {
-		const entry = entryOf(name);
-		if (entry.count++ === 0) entry.first = row;
-	}
-	const providesColumn = numberColumns.indexOf('provides');
-	for (const [row, one] of packages.entries()) {
-		const seen = new Set<string>();
-		for (const {name, version} of relations.provided(one.numbers[providesColumn] ?? 0)) {
-			if (name === one.name || seen.has(`${name} ${version}`)) continue;
-			seen.add(`${name} ${version}`);
-			entryOf(name).providers.push([row, version === null ? 0 : strings.intern(version)]);
-		}
-	}
-	const names = new Uint32Array(entries.size);
-	const first = new Uint32Array(entries.size);
-	const count = new Uint32Array(entries.size);
-	const providerStart = new Uint32Array(entries.size + 1);
-	const providers: number[] = [];
-	const table = new Uint32Array(tableSizeFor(entries.size));
-	let index = 0;
-	for (const [name, entry] of entries) {
-		names[index] = strings.intern(name);
-		first[index] = entry.first;
-		count[index] = entry.count;
-		for (const [row, version] of entry.providers) providers.push(row, version);
-		providerStart[index + 1] = providers.length / 2;
-		let slot = hashName(name) & (table.length - 1);
-		while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1);
-		table[slot] = ++index;
-	}
-	return {
-		entryName: names,
-		entryFirst: first,
-		entryCount: count,
-		entryProviders: providerStart,
-		providers: Uint32Array.from(providers),
-		nameTable: table,
-	};
 }

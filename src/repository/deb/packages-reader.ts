@@ -1,6 +1,6 @@
 import type {RelationField} from '../package-index.ts';
 
-/** The fields that Slipway reads of a Packages file (deb-repository format), undecoded but for being strings. */
+/** The fields that Slipway reads of a Packages file (deb-repository format), as archive software writes their names. */
 export const packagesFields = [
 	'Package',
 	'Version',
@@ -43,79 +43,70 @@ export const relationFields: readonly RelationField[] = [
 export const firstRelationField = packagesFields.indexOf('Pre-Depends');
 
 const lineFeed = 0x0a;
-const colon = 0x3a;
+const carriageReturn = 0x0d;
 const space = 0x20;
 const tab = 0x09;
-const longestField = 24;
 
-/** Wanted names by length and first letter in lower case, so that most lines cost two comparisons. */
-const wanted = new Map<number, {readonly name: string; readonly field: number}[]>();
+/** Fields by the first character of their names: most lines are told from all of them by one look. */
+const candidates: (readonly {readonly prefix: string; readonly field: number}[])[] = [];
 for (const [field, name] of packagesFields.entries()) {
-	const key = name.length * 256 + name.toLowerCase().charCodeAt(0);
-	wanted.set(key, [...(wanted.get(key) ?? []), {name: name.toLowerCase(), field}]);
+	const first = name.charCodeAt(0);
+	candidates[first] = [...(candidates[first] ?? []), {prefix: `${name}:`, field}];
 }
 
 /**
- * Calls `visit` for each paragraph with its fields' first lines, in the order of `packagesFields`; '' for a field that is
- * missing. Relation fields are whole: their continuation lines are joined. The array is used again for the next
- * paragraph. Works on bytes: decoding 57 MB to read a fifth of it would double the time and the memory.
+ * Calls `visit` for each paragraph with its fields' first lines, in the order of `packagesFields`; '' for a field that
+ * is missing. Relation fields are whole: their continuation lines are joined. The array is used again for the next
+ * paragraph.
+ *
+ * Each character of a value stands for one byte of the file's UTF-8 (latin1 is the identity on bytes): values are cut
+ * out of one string without a copy, which takes half the time and memory of decoding them.
  */
 export function readPackages(bytes: Uint8Array, visit: (fields: readonly string[]) => void): void {
-	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 	const fields: string[] = Array.from(packagesFields, () => '');
 	let hasFields = false;
 	let current = -1;
 	let at = 0;
-	while (at < buffer.length) {
-		const found = buffer.indexOf(lineFeed, at);
-		const end = found < 0 ? buffer.length : found;
-		const first = buffer[at] ?? lineFeed;
-		if (isBlank(buffer, at, end)) {
+	while (at < text.length) {
+		const found = text.indexOf('\n', at);
+		const end = found < 0 ? text.length : found;
+		const first = text.charCodeAt(at);
+		if (first === lineFeed || isBlank(text, at, end)) {
 			if (hasFields) visit(fields);
 			fields.fill('');
 			hasFields = false;
 			current = -1;
 		} else if (first === space || first === tab) {
-			if (current >= firstRelationField) fields[current] += ` ${decode(buffer, at, end)}`;
+			if (current >= firstRelationField) fields[current] += ` ${trimmed(text, at, end)}`;
 		} else {
-			current = fieldAt(buffer, at, end);
 			hasFields = true;
-			if (current >= 0) fields[current] = decode(buffer, at + (packagesFields[current]?.length ?? 0) + 1, end);
+			current = -1;
+			for (const {prefix, field} of candidates[first] ?? []) {
+				if (!text.startsWith(prefix, at)) continue;
+				current = field;
+				fields[field] = trimmed(text, at + prefix.length, end);
+				break;
+			}
 		}
 		at = end + 1;
 	}
 	if (hasFields) visit(fields);
 }
 
-function isBlank(buffer: Buffer, start: number, end: number): boolean {
-	for (let at = start; at < end; at++) {
-		const byte = buffer[at];
-		if (byte !== space && byte !== tab && byte !== 0x0d) return false;
-	}
+function isBlank(text: string, start: number, end: number): boolean {
+	for (let at = start; at < end; at++) if (!isSpace(text.charCodeAt(at))) return false;
 	return true;
 }
 
-/** The number of the field whose name begins here, or -1. */
-function fieldAt(buffer: Buffer, start: number, end: number): number {
-	const limit = Math.min(end, start + longestField);
-	let at = start;
-	while (at < limit && buffer[at] !== colon) at++;
-	if (at === limit) return -1;
-	const candidates = wanted.get((at - start) * 256 + ((buffer[start] ?? 0) | 0x20));
-	if (candidates === undefined) return -1;
-	const name = buffer.toString('latin1', start, at).toLowerCase();
-	for (const candidate of candidates) if (candidate.name === name) return candidate.field;
-	return -1;
-}
-
-function decode(buffer: Buffer, start: number, end: number): string {
+function trimmed(text: string, start: number, end: number): string {
 	let from = start;
 	let to = end;
-	while (from < to && isSpace(buffer[from])) from++;
-	while (to > from && isSpace(buffer[to - 1])) to--;
-	return buffer.toString('utf8', from, to);
+	while (from < to && isSpace(text.charCodeAt(from))) from++;
+	while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
+	return text.slice(from, to);
 }
 
-function isSpace(byte: number | undefined): boolean {
-	return byte === space || byte === tab || byte === 0x0d;
+function isSpace(code: number): boolean {
+	return code === space || code === tab || code === carriageReturn;
 }

@@ -11,7 +11,6 @@ export class RelationInterner {
 	readonly #strings: StringInterner;
 	readonly #lists = new Map<string, number | null>([['', 0]]);
 	readonly #groupNumbers = new Map<string, number | null>();
-	readonly #groups: RelationGroup[] = [];
 	readonly #listOffsets: number[] = [0, 0];
 	readonly #listData: number[] = [];
 	readonly #groupOffsets: number[] = [0];
@@ -32,12 +31,16 @@ export class RelationInterner {
 		return number;
 	}
 
-	/** What a list provides, if it is of the field Provides. */
-	*provided(list: number): Generator<{readonly name: string; readonly version: string | null}> {
-		const end = this.#listOffsets[list + 1] ?? 0;
-		for (let at = this.#listOffsets[list] ?? 0; at < end; at++) {
-			const group = this.#groups[this.#listData[at] ?? -1] ?? [];
-			for (const {name, operator, version} of group) yield {name, version: operator === '=' ? version : null};
+	/** What a list provides, if it is of the field Provides: calls back with the numbers of name and version (or 0). */
+	eachProvided(list: number, visit: (name: number, version: number) => void): void {
+		const data = this.#groupData;
+		for (let at = this.#listOffsets[list] ?? 0; at < (this.#listOffsets[list + 1] ?? 0); at++) {
+			const group = this.#listData[at] ?? 0;
+			for (let one = this.#groupOffsets[group] ?? 0; one < (this.#groupOffsets[group + 1] ?? 0); one++) {
+				// Only `=` gives a provided version (deb-control(5)).
+				const isExact = operators[data[one * 4 + 2] ?? 0] === '=';
+				visit(data[one * 4] ?? 0, isExact ? (data[one * 4 + 3] ?? 0) : 0);
+			}
 		}
 	}
 
@@ -88,7 +91,6 @@ export class RelationInterner {
 				this.#strings.intern(version ?? ''),
 			);
 		}
-		this.#groupOffsets.push(this.#groupData.length / 4);
-		return this.#groups.push(group) - 1;
+		return this.#groupOffsets.push(this.#groupData.length / 4) - 2;
 	}
 }

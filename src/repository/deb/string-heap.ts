@@ -1,29 +1,44 @@
-/** Gives each distinct string a number, in order of appearance. Number 0 is the empty string. */
+/**
+ * Numbers for strings. They are strings of bytes: each character stands for one byte of UTF-8 (see readPackages).
+ * Number 0 is the empty string.
+ */
 export class StringInterner {
 	readonly #numbers = new Map<string, number>([['', 0]]);
+	readonly #texts: string[] = [''];
 
+	/** The same number for equal strings. */
 	intern(text: string): number {
 		const known = this.#numbers.get(text);
 		if (known !== undefined) return known;
-		const number = this.#numbers.size;
-		// A copy: a slice would keep the paragraph that it was cut from alive.
+		const number = this.append(text);
 		this.#numbers.set(text, number);
 		return number;
 	}
 
-	/** UTF-8 bytes of all strings, and where each begins (one more entry for the end). */
+	/** A number of its own, for strings that are hardly ever equal: looking them up costs more than storing them twice. */
+	append(text: string): number {
+		return text === '' ? 0 : this.#texts.push(text) - 1;
+	}
+
+	get size(): number {
+		return this.#texts.length;
+	}
+
+	text(number: number): string {
+		return this.#texts[number] ?? '';
+	}
+
+	/** The bytes of all strings, and where each begins (one more entry for the end). */
 	finish(): {readonly offsets: Uint32Array; readonly heap: Uint8Array} {
-		const offsets = new Uint32Array(this.#numbers.size + 1);
+		const offsets = new Uint32Array(this.#texts.length + 1);
 		let size = 0;
-		let number = 0;
-		for (const text of this.#numbers.keys()) {
-			offsets[number++] = size;
-			size += Buffer.byteLength(text);
+		for (const [number, text] of this.#texts.entries()) {
+			offsets[number] = size;
+			size += text.length;
 		}
-		offsets[number] = size;
+		offsets[this.#texts.length] = size;
 		const heap = Buffer.allocUnsafe(size);
-		let at = 0;
-		for (const text of this.#numbers.keys()) at += heap.write(text, at);
+		for (const [number, text] of this.#texts.entries()) heap.write(text, offsets[number] ?? 0, 'latin1');
 		return {offsets, heap};
 	}
 }

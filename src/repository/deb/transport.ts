@@ -1,6 +1,8 @@
-import {Agent, ProxyAgent, request, type Dispatcher} from 'undici';
+import type {Agent, Dispatcher} from 'undici';
 import {messageOf, SlipwayError, throwIfCancelled} from '../../base/errors.ts';
 import type {ProxyRules} from './proxy.ts';
+
+type Undici = typeof import('undici');
 
 export interface TransportOptions {
 	readonly proxies: ProxyRules;
@@ -111,10 +113,12 @@ export class Transport {
 		const bare = new URL(url);
 		bare.username = '';
 		bare.password = '';
+		// Loaded when first needed: opening an index must not pay its 40 ms.
+		const undici = await import('undici');
 		let answer: Dispatcher.ResponseData;
 		try {
-			answer = await request(bare, {
-				dispatcher: this.#dispatcherFor(url),
+			answer = await undici.request(bare, {
+				dispatcher: this.#dispatcherFor(url, undici),
 				headers: {'user-agent': 'slipway', ...authorization(url), ...headers},
 				signal: signal ?? null,
 			});
@@ -136,7 +140,7 @@ export class Transport {
 		return {status, headers: new Map(named), body: readBody(body), discard};
 	}
 
-	#dispatcherFor(url: URL): Dispatcher {
+	#dispatcherFor(url: URL, undici: Undici): Dispatcher {
 		const proxy = this.#proxies.proxyFor(url);
 		const key = proxy ?? 'direct';
 		let dispatcher = this.#dispatchers.get(key);
@@ -147,7 +151,7 @@ export class Transport {
 				bodyTimeout: this.#stallTimeoutMs,
 				connect: {timeout: Math.min(this.#stallTimeoutMs, 10_000)},
 			};
-			dispatcher = proxy === null ? new Agent(options) : proxyAgent(proxy, options);
+			dispatcher = proxy === null ? new undici.Agent(options) : proxyAgent(proxy, options, undici);
 			this.#dispatchers.set(key, dispatcher);
 		}
 		return dispatcher;
@@ -163,7 +167,7 @@ export function publicUrl(url: string): string {
 	return parsed.href;
 }
 
-function proxyAgent(proxy: string, options: Agent.Options): Dispatcher {
+function proxyAgent(proxy: string, options: Agent.Options, {ProxyAgent}: Undici): Dispatcher {
 	if (!/^https?:\/\//.test(proxy)) {
 		throw new SlipwayError(
 			'network',

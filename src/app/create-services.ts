@@ -113,7 +113,8 @@ function refreshService(repository: DebianRepository, architecture: Architecture
 		async refresh(options: RefreshOptions = {}) {
 			const suites = await repository.refresh({architectures: [architecture], ...options});
 			// Only a refresh of everything that reached the mirror counts.
-			const isWhole = options.releases === undefined && suites.every(({outcome}) => outcome !== 'offline');
+			const reached = suites.some(({outcome}) => outcome === 'unchanged' || outcome === 'updated');
+			const isWhole = options.releases === undefined && reached;
 			if (isWhole) await writeFileAtomic(stamp, `${new Date().toISOString()}\n`);
 			return suites;
 		},

@@ -8,12 +8,16 @@ export async function openTui(): Promise<void> {
 			hint: 'Without one, use the commands: `slipway build FILE`, `slipway plan FILE`, `slipway --help`.',
 		});
 	}
-	process.env['NODE_ENV'] ??= 'production';
-	const [{createServices}, {readSettings}, {runTui}] = await Promise.all([
+	const [{createServices}, {readSettings}] = await Promise.all([
 		import('../app/create-services.ts'),
 		import('../app/settings.ts'),
-		import('../app/tui/run-tui.ts'),
 	]);
+	let runTui;
+	try {
+		({runTui} = await import('../app/tui/run-tui.ts'));
+	} catch (cause) {
+		throw new SlipwayError('internal', 'The interactive program could not be loaded.', {cause});
+	}
 	const settings = await readSettings(process.env, warn);
 	const services = await createServices({settings, planning: 'worker'});
 	try {

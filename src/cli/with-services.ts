@@ -1,4 +1,5 @@
 import type {AllServices} from '../app/create-services.ts';
+import {refreshWarnings} from './refresh-warnings.ts';
 import {interruption, warn} from './terminal.ts';
 import {showTransfers} from './transfers.ts';
 
@@ -33,9 +34,7 @@ async function refreshFirst(services: AllServices, when: 'if missing' | 'if old'
 	const transfers = showTransfers(process.stderr);
 	try {
 		const suites = await repository.refresh({onProgress: transfers.show, signal});
-		for (const {suite, outcome, reason} of suites) {
-			if (outcome === 'offline') warn(`${suite} could not be refreshed; the index on disk is used. ${reason ?? ''}`);
-		}
+		for (const warning of refreshWarnings(suites)) warn(warning);
 	} finally {
 		transfers.end();
 	}

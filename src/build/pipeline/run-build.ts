@@ -5,6 +5,7 @@ import type {BuildInput, BuildResult} from './build-input.ts';
 import {buildLine, type LineResult} from './build-line.ts';
 import {buildStatusOf} from './build-status.ts';
 import {tagLine} from './tag-line.ts';
+import {tagsToMove} from './tags-to-move.ts';
 
 export async function runBuild(input: BuildInput): Promise<BuildResult> {
 	const {build, plan, engine, journal} = input;
@@ -36,7 +37,9 @@ export async function runBuild(input: BuildInput): Promise<BuildResult> {
 				}),
 			),
 		);
-		for (const result of results) if (result.kind === 'built') finish(await tagLine(input, result));
+		const built = results.filter(result => result.kind === 'built');
+		const tags = await tagsToMove(input, new Set(built.map(({line}) => line.line)));
+		for (const result of built) finish(await tagLine(input, result, tags.get(result.line.line) ?? []));
 	} finally {
 		await lock.release();
 	}

@@ -12,6 +12,7 @@ import {journalReporter} from './journal-reporter.ts';
 export async function tagLine(
 	input: BuildInput,
 	{line, traceId, image}: Extract<LineResult, {kind: 'built'}>,
+	tags: readonly string[],
 ): Promise<FinishedLine> {
 	const {store, plan, journal} = input;
 	const signal = signalOf(input, line);
@@ -20,15 +21,15 @@ export async function tagLine(
 	if (signal.aborted) return {...built, status: 'cancelled'};
 	try {
 		return await journalReporter(journal, line.line, input.now).phase('tag', async report => {
-			const before = await Promise.all(line.tags.map(tag => store.resolve(plan.image, tag)));
+			const before = await Promise.all(tags.map(tag => store.resolve(plan.image, tag)));
 			throwIfCancelled(signal);
-			if (line.tags.length > 0 && before.every(descriptor => descriptor?.digest === digest)) {
+			if (tags.length > 0 && before.every(descriptor => descriptor?.digest === digest)) {
 				report.cached();
-				return {...built, status: 'up to date', tags: line.tags};
+				return {...built, status: 'up to date', tags};
 			}
-			const tags = [...line.tags, buildTagOf(line.version, input.build)];
-			await store.tag(plan.image, tags, image.manifest);
-			return {...built, status: 'created', tags};
+			const withBuildTag = [...tags, buildTagOf(line.version, input.build)];
+			await store.tag(plan.image, withBuildTag, image.manifest);
+			return {...built, status: 'created', tags: withBuildTag};
 		});
 	} catch (error) {
 		if (signal.aborted) return {...built, status: 'cancelled'};

@@ -2,6 +2,7 @@ import {safeText} from '../../base/safe-text.ts';
 import type {RefreshedSuite} from '../../repository/package-index.ts';
 import {formatBytes, formatTable} from '../format.ts';
 import {jsonOption, mirrorOption, type Configure} from '../program.ts';
+import {refreshWarnings} from '../refresh-warnings.ts';
 import {print, printJson, style, warn} from '../terminal.ts';
 import {showTransfers} from '../transfers.ts';
 import {withServices} from '../with-services.ts';
@@ -23,10 +24,7 @@ export const configure: Configure = command =>
 				}
 				if (options.json) printJson(suites);
 				else print(formatTable(suites.map(suiteRow), [3]));
-				for (const {suite, outcome, reason} of suites) {
-					if (outcome === 'offline') warn(`${suite} could not be refreshed: ${reason ?? 'no answer.'}`);
-					if (outcome === 'unavailable') warn(`${suite} cannot be used: ${reason ?? 'the mirror does not have it.'}`);
-				}
+				for (const warning of refreshWarnings(suites)) warn(warning);
 			});
 		});
 

@@ -1,12 +1,10 @@
 import {compareVersions, upstreamVersion} from '../repository/deb/version.ts';
 import type {PackageId, PackageIndex} from '../repository/package-index.ts';
 import type {StarterDefinition, StarterPathDefinition} from './starter-definition.ts';
+import {isUnreleased} from './unreleased.ts';
 import type {ImageConfig, IndexesByRelease, Starter, StarterLine, StarterPath, Variant} from './starter.ts';
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** `27~34ea-1`, `3.15.0~rc2-1`: not released yet, so no line; `8.4.11-1~deb13u1` and `9.2.0~ds1-1` are. */
-const unreleased = /~\d*(?:ea|alpha|beta|rc|pre|dev|a\d|b\d)/;
 
 /** A starter with the lines that the indexes have now, most advanced first; without any where no index has the software. */
 export function deriveStarter(definition: StarterDefinition, indexes: IndexesByRelease): Starter {
@@ -40,7 +38,7 @@ function linesIn(definition: StarterDefinition, index: PackageIndex): ReadonlyMa
 	const known = (id: PackageId) => {
 		const version = index.versionOf(id);
 		const match = pattern.exec(index.nameOf(id));
-		if (match === null || unreleased.test(version)) return;
+		if (match === null || isUnreleased(version)) return;
 		const line = match.groups?.['line'] ?? firstParts(numericVersion(version), definition.primary.lineParts ?? 1);
 		const other = lines.get(line);
 		if (other === undefined || compareVersions(index.versionOf(other), version) < 0) lines.set(line, id);

@@ -1,0 +1,46 @@
+import type {PackageId, PackageIndex} from '../../repository/package-index.ts';
+import type {IndexesByRelease} from '../starter.ts';
+
+/** Every package name of the indexes once, with the newest version that each release has of it. */
+export interface PackagesByName {
+	/** In the order of the indexes: oldest release first is not promised. */
+	readonly indexes: readonly PackageIndex[];
+	readonly names: readonly string[];
+	/** By name × release: the newest version's ID, or -1. */
+	readonly ids: Int32Array;
+	numberOf(name: string): number | undefined;
+}
+
+export function packagesByName(indexes: IndexesByRelease): PackagesByName {
+	const all = [...indexes.values()];
+	const numbers = new Map<string, number>();
+	const names: string[] = [];
+	const rows: number[] = [];
+	for (const [column, index] of all.entries()) {
+		for (let id = 0; id < index.packageCount; id++) {
+			const name = index.nameOf(id);
+			let number = numbers.get(name);
+			if (number === undefined) {
+				number = names.length;
+				numbers.set(name, number);
+				names.push(name);
+				for (let at = 0; at < all.length; at++) rows.push(-1);
+			}
+			const cell = number * all.length + column;
+			// A second version is rare: only then is it asked which is newer.
+			rows[cell] = rows[cell] === -1 ? id : (index.packagesNamed(name)[0] ?? id);
+		}
+	}
+	return {indexes: all, names, ids: Int32Array.from(rows), numberOf: name => numbers.get(name)};
+}
+
+/** The newest version of a name in each release that has it. */
+export function versionsOf(
+	{indexes, ids}: PackagesByName,
+	number: number,
+): readonly {readonly index: PackageIndex; readonly id: PackageId}[] {
+	return indexes.flatMap((index, column) => {
+		const id = ids[number * indexes.length + column] ?? -1;
+		return id < 0 ? [] : [{index, id}];
+	});
+}

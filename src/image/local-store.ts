@@ -24,6 +24,8 @@ export interface ImageStoreOptions {
 export interface LocalImageStore extends ImageStore {
 	/** Path of a blob's file, for readers that seek. */
 	blobPath(digest: Digest): string;
+	/** Bytes of one blob; null if it is not there. */
+	sizeOf(digest: Digest): Promise<number | null>;
 	/** Bytes on disk of all blobs. */
 	sizeBytes(): Promise<number>;
 }
@@ -37,6 +39,7 @@ export async function openImageStore(folder: string, options: ImageStoreOptions 
 	const store: LocalImageStore = {
 		folder,
 		blobPath: digest => blobs.path(digest),
+		sizeOf: digest => blobs.sizeOf(digest),
 		async has(digest) {
 			return (await blobs.touch(digest)) !== null;
 		},

@@ -1,8 +1,9 @@
-import type {Agent, Dispatcher} from 'undici';
+import {setTimeout} from 'node:timers/promises';
+import type * as Undici from 'undici';
 import {messageOf, SlipwayError, throwIfCancelled} from '../../base/errors.ts';
 import type {ProxyRules} from './proxy.ts';
 
-type Undici = typeof import('undici');
+type Undici = (typeof import('undici'))['default'];
 
 export interface TransportOptions {
 	readonly proxies: ProxyRules;
@@ -36,7 +37,7 @@ export class Transport {
 	readonly #stallTimeoutMs: number;
 	readonly #attempts: number;
 	readonly #backOffMs: number;
-	readonly #dispatchers = new Map<string, Dispatcher>();
+	readonly #dispatchers = new Map<string, Undici.Dispatcher>();
 
 	constructor({proxies, stallTimeoutMs = 30_000, attempts = 4, backOffMs = 300}: TransportOptions) {
 		this.#proxies = proxies;
@@ -114,8 +115,9 @@ export class Transport {
 		bare.username = '';
 		bare.password = '';
 		// Loaded when first needed: opening an index must not pay its 40 ms.
-		const undici = await import('undici');
-		let answer: Dispatcher.ResponseData;
+		// In the bundle a CommonJS package has its default export alone.
+		const {default: undici} = await import('undici');
+		let answer: Undici.Dispatcher.ResponseData;
 		try {
 			answer = await undici.request(bare, {
 				dispatcher: this.#dispatcherFor(url, undici),
@@ -140,7 +142,7 @@ export class Transport {
 		return {status, headers: new Map(named), body: readBody(body), discard};
 	}
 
-	#dispatcherFor(url: URL, undici: Undici): Dispatcher {
+	#dispatcherFor(url: URL, undici: typeof Undici): Undici.Dispatcher {
 		const proxy = this.#proxies.proxyFor(url);
 		const key = proxy ?? 'direct';
 		let dispatcher = this.#dispatchers.get(key);
@@ -167,7 +169,7 @@ export function publicUrl(url: string): string {
 	return parsed.href;
 }
 
-function proxyAgent(proxy: string, options: Agent.Options, {ProxyAgent}: Undici): Dispatcher {
+function proxyAgent(proxy: string, options: Undici.Agent.Options, {ProxyAgent}: typeof Undici): Undici.Dispatcher {
 	if (!/^https?:\/\//.test(proxy)) {
 		throw new SlipwayError(
 			'network',
@@ -223,18 +225,11 @@ function describeFailure(error: unknown): string {
 	}
 }
 
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-	const {promise, resolve} = Promise.withResolvers<void>();
-	const timer = setTimeout(resolve, milliseconds);
-	const stop = () => {
-		clearTimeout(timer);
-		resolve();
-	};
-	signal?.addEventListener('abort', stop, {once: true});
-	return promise.then(() => {
-		signal?.removeEventListener('abort', stop);
+async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+	try {
+		await setTimeout(milliseconds, undefined, signal === undefined ? {} : {signal});
+	} catch (error) {
 		throwIfCancelled(signal);
-	});
+		throw error;
+	}
 }
-
-export {TransientFailure};

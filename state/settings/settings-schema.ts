@@ -13,6 +13,13 @@ export interface Settings {
 	readonly parallelLines: number;
 	readonly refreshAfterHours: number;
 	readonly progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet';
+	readonly theme: 'auto' | 'dark' | 'light' | '16' | 'none';
+	readonly symbols: 'auto' | 'unicode' | 'ascii';
+	readonly mouse: boolean;
+	readonly reducedMotion: boolean;
+	readonly hints: boolean;
+	/** `COMMAND=KEY,KEY …` */
+	readonly keys: string;
 }
 
 export type SettingKey = keyof Settings;
@@ -75,6 +82,40 @@ export const settingsSchema: {readonly [Key in SettingKey]: Setting} = {
 		choices: ['auto', 'tty', 'plain', 'json', 'quiet'],
 		default: 'auto',
 		description: 'How `slipway build` and `slipway watch` show progress.',
+	},
+	theme: {
+		kind: 'choice',
+		choices: ['auto', 'dark', 'light', '16', 'none'],
+		default: 'auto',
+		description: 'Colours of the terminal application; auto keeps to the terminal’s own 16.',
+	},
+	symbols: {
+		kind: 'choice',
+		choices: ['auto', 'unicode', 'ascii'],
+		default: 'auto',
+		description: 'Borders and signs; auto takes ASCII where the locale is not UTF-8.',
+	},
+	mouse: {
+		kind: 'flag',
+		default: true,
+		description: 'Wheel and clicks work in the application; one key gives the mouse back to the terminal.',
+	},
+	reducedMotion: {
+		kind: 'flag',
+		default: false,
+		description: 'No spinners; times change once in five seconds.',
+	},
+	hints: {
+		kind: 'flag',
+		default: true,
+		description: 'Keys that are valid now, in the last line.',
+	},
+	keys: {
+		kind: 'text',
+		pattern: /^(?:\s*[a-z]+\/[a-z-]+=\S+)*\s*$/u,
+		mend: 'COMMAND=KEY, several with spaces between them, such as composer/review=B gallery/sort=o,O.',
+		default: '',
+		description: 'Other keys for commands; the README lists the commands.',
 	},
 };
 

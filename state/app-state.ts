@@ -1,0 +1,137 @@
+import type {Starter} from '../src/catalog/starter.ts';
+import type {Composer} from './composer/composer.ts';
+import {emptyDashboard, type Dashboard} from './dashboard/dashboard.ts';
+import {freshLogView, type LogView} from './dashboard/log-view.ts';
+import type {Dialog} from './dialogs/dialog.ts';
+import {emptyGallery, type Gallery} from './gallery/gallery.ts';
+import {keyMapWith, type KeyMap} from './keys/key-map.ts';
+import {firstRow, type ListCursor} from './lists/list-window.ts';
+import {defaultSettings, type Settings} from './settings/settings-schema.ts';
+import {emptyPicker, type StarterPicker} from './starters/starter-picker.ts';
+
+export type Screen = 'gallery' | 'starters' | 'composer' | 'image' | 'builds' | 'log';
+
+/** All that the screen shows, in one value. */
+export interface AppState {
+	/** Where the user came from, the shown screen last. */
+	readonly screens: readonly Screen[];
+	readonly dialog: Dialog | null;
+	readonly notice: Notice | null;
+	readonly repository: RepositoryState;
+	readonly starters: Starters;
+	readonly gallery: Gallery;
+	/** A filter field of a list is being typed in. */
+	readonly isFiltering: boolean;
+	readonly picker: StarterPicker;
+	readonly composer: Composer | null;
+	/** Name of the image whose card is open. */
+	readonly card: {readonly name: string; readonly cursor: ListCursor} | null;
+	readonly dashboard: Dashboard;
+	readonly log: {readonly build: string; readonly line: string; readonly view: LogView} | null;
+	readonly bundles: Bundles;
+	readonly settings: Settings;
+	readonly keyMap: KeyMap;
+	readonly terminal: TerminalState;
+	/** For times and durations; moves only while something on the screen depends on it. */
+	readonly nowMs: number;
+}
+
+export interface Notice {
+	readonly text: string;
+	readonly tone: 'info' | 'good' | 'warning' | 'error';
+}
+
+export type RepositoryState =
+	| {readonly kind: 'checking'}
+	| {
+			readonly kind: 'refreshing';
+			readonly what: string;
+			readonly doneBytes: number;
+			readonly totalBytes: number | null;
+			/** True on the first start: there is nothing to work with yet. */
+			readonly isFirst: boolean;
+	  }
+	| {readonly kind: 'ready'; readonly refreshedAtMs: number | null}
+	/** The mirror does not answer; what is cached serves. */
+	| {readonly kind: 'offline'; readonly reason: string}
+	/** Nothing to work with. */
+	| {readonly kind: 'failed'; readonly reason: string; readonly hint: string | null};
+
+export type Starters =
+	| {readonly kind: 'waiting'}
+	| {readonly kind: 'ready'; readonly starters: readonly Starter[]}
+	| {readonly kind: 'failed'; readonly reason: string};
+
+export interface BundleSummary {
+	readonly name: string;
+	readonly kind: 'certificates' | 'files';
+	readonly version: number;
+	readonly fileCount: number;
+}
+
+export type Bundles =
+	| {readonly kind: 'unknown'}
+	| {readonly kind: 'ready'; readonly bundles: readonly BundleSummary[]}
+	| {readonly kind: 'failed'; readonly reason: string};
+
+export interface TerminalState {
+	readonly columns: number;
+	readonly rows: number;
+	/** Borders and signs beyond ASCII can be shown. */
+	readonly hasUnicode: boolean;
+	/** The mouse is ours; false gives it back to the terminal, to select text. */
+	readonly hasMouse: boolean;
+}
+
+export function initialState(from: {
+	readonly terminal: TerminalState;
+	readonly nowMs: number;
+	readonly settings?: Settings;
+}): AppState {
+	const settings = from.settings ?? defaultSettings;
+	return {
+		screens: ['gallery'],
+		dialog: null,
+		notice: null,
+		repository: {kind: 'checking'},
+		starters: {kind: 'waiting'},
+		gallery: emptyGallery,
+		isFiltering: false,
+		picker: emptyPicker,
+		composer: null,
+		card: null,
+		dashboard: emptyDashboard,
+		log: null,
+		bundles: {kind: 'unknown'},
+		settings,
+		keyMap: keyMapWith(settings.keys).keyMap,
+		terminal: from.terminal,
+		nowMs: from.nowMs,
+	};
+}
+
+export const screenOf = (state: AppState): Screen => state.screens.at(-1) ?? 'gallery';
+
+export const openScreen = (state: AppState, screen: Screen): AppState => ({
+	...state,
+	screens: [...state.screens.filter(own => own !== screen), screen],
+	isFiltering: false,
+});
+
+export const closeScreen = (state: AppState): AppState =>
+	state.screens.length > 1 ? {...state, screens: state.screens.slice(0, -1), isFiltering: false} : state;
+
+export const openLog = (state: AppState, build: string, line: string): AppState =>
+	openScreen({...state, log: {build, line, view: freshLogView}}, 'log');
+
+export const startersOf = ({starters}: AppState): readonly Starter[] =>
+	starters.kind === 'ready' ? starters.starters : [];
+
+export const starterNamed = (state: AppState, name: string): Starter | null =>
+	startersOf(state).find(starter => starter.name === name) ?? null;
+
+export const changeComposer = (state: AppState, change: (composer: Composer) => Composer): AppState => {
+	if (!state.composer) return state;
+	const composer = change(state.composer);
+	return composer === state.composer ? state : {...state, composer};
+};

@@ -1,0 +1,60 @@
+import type {BuildStatus} from '../../src/build/journal-event.ts';
+import {emptyField, type TextField} from '../fields/text-field.ts';
+import {matchesFilter} from '../lists/filter.ts';
+import {firstRow, type ListCursor} from '../lists/list-window.ts';
+
+/** What the gallery knows of a private image. */
+export interface GalleryImage {
+	readonly name: string;
+	readonly description: string;
+	readonly starter: string;
+	readonly status: BuildStatus | 'not built';
+	readonly lines: readonly {
+		readonly line: string;
+		readonly status: string;
+		readonly digest: string | null;
+		readonly tags: readonly string[];
+		readonly size: number | null;
+		readonly builtAt: string | null;
+	}[];
+}
+
+export const sortings = ['name', 'newest', 'status'] as const;
+export type Sorting = (typeof sortings)[number];
+
+export interface Gallery {
+	/** Null until they were read. */
+	readonly images: readonly GalleryImage[] | null;
+	readonly filter: TextField;
+	readonly sorting: Sorting;
+	readonly cursor: ListCursor;
+}
+
+export const emptyGallery: Gallery = {images: null, filter: emptyField, sorting: 'name', cursor: firstRow};
+
+export const builtAt = (image: GalleryImage): string =>
+	image.lines.reduce((newest, line) => (line.builtAt && line.builtAt > newest ? line.builtAt : newest), '');
+
+const urgency: Readonly<Record<GalleryImage['status'], number>> = {
+	'in progress': 0,
+	'image build failed': 1,
+	interrupted: 2,
+	'some lines created': 3,
+	cancelled: 4,
+	'not built': 5,
+	created: 6,
+};
+
+export function galleryRows({images, filter, sorting}: Gallery): readonly GalleryImage[] {
+	const text = ({name, starter, status, description}: GalleryImage) => `${name} ${starter} ${status} ${description}`;
+	const shown = (images ?? []).filter(image => matchesFilter(filter.text, text(image)));
+	const byName = (a: GalleryImage, b: GalleryImage) => (a.name < b.name ? -1 : 1);
+	switch (sorting) {
+		case 'name':
+			return shown.toSorted(byName);
+		case 'newest':
+			return shown.toSorted((a, b) => (builtAt(a) > builtAt(b) ? -1 : builtAt(a) < builtAt(b) ? 1 : byName(a, b)));
+		case 'status':
+			return shown.toSorted((a, b) => urgency[a.status] - urgency[b.status] || byName(a, b));
+	}
+}

@@ -1,0 +1,401 @@
+/**
+ * Every command with its keys: one table that handles keys, fills the hint line, the help, the palette and the
+ * documentation. Settings may give a command other keys.
+ */
+
+/** Where a command is valid. A screen has several at once, the innermost first: see `contextsOf`. */
+export const contexts = [
+	'anywhere',
+	'gallery',
+	'starters',
+	'composer',
+	'packages',
+	'variables',
+	'bundles',
+	'details',
+	'preview',
+	'builds',
+	'log',
+	'image',
+	'list',
+	'field',
+	'search-field',
+	'form',
+	'filter',
+	'confirm',
+	'prompt',
+	'palette',
+	'text-dialog',
+	'menu',
+	'settings',
+] as const;
+export type Context = (typeof contexts)[number];
+
+interface CommandDefinition {
+	/** As the help and the palette call it. */
+	readonly title: string;
+	/** One word for the hint line; none: not shown there. */
+	readonly hint?: string;
+	readonly keys: readonly string[];
+	readonly contexts: readonly Context[];
+	/** False: cannot be chosen in the palette, since it only makes sense with the cursor at hand. */
+	readonly inPalette?: boolean;
+}
+
+const define = <Id extends string>(table: {readonly [Key in Id]: CommandDefinition}) => table;
+
+export const commandTable = define({
+	// Gallery
+	'image/new': {title: 'New private image', hint: 'new', keys: ['n'], contexts: ['gallery']},
+	'image/open': {title: 'Open the image card', hint: 'open', keys: ['enter'], contexts: ['gallery'], inPalette: false},
+	'image/edit': {
+		title: 'Edit the composition',
+		hint: 'edit',
+		keys: ['e'],
+		contexts: ['gallery', 'image'],
+		inPalette: false,
+	},
+	'image/build': {title: 'Build', hint: 'build', keys: ['b'], contexts: ['gallery', 'image'], inPalette: false},
+	'image/duplicate': {
+		title: 'Duplicate under a new name',
+		hint: 'duplicate',
+		keys: ['D'],
+		contexts: ['gallery', 'image'],
+		inPalette: false,
+	},
+	'image/copy-reference': {
+		title: 'Copy the pull reference',
+		hint: 'copy',
+		keys: ['y'],
+		contexts: ['gallery', 'image'],
+		inPalette: false,
+	},
+	'image/delete': {
+		title: 'Delete the image',
+		hint: 'delete',
+		keys: ['d', 'delete'],
+		contexts: ['gallery', 'image'],
+		inPalette: false,
+	},
+	'gallery/sort': {title: 'Change the order', hint: 'sort', keys: ['s'], contexts: ['gallery']},
+	'builds/show': {title: 'Show builds', hint: 'builds', keys: ['w'], contexts: ['gallery', 'image']},
+	// Starters
+	'starter/choose': {
+		title: 'Begin from this starter',
+		hint: 'begin',
+		keys: ['enter'],
+		contexts: ['starters'],
+		inPalette: false,
+	},
+	// Composer: packages
+	'package/toggle': {
+		title: 'Add or remove the package',
+		hint: 'add/remove',
+		keys: ['enter', 'space'],
+		contexts: ['packages'],
+		inPalette: false,
+	},
+	'package/pin': {
+		title: 'Add it pinned to this version',
+		hint: 'pin',
+		keys: ['p'],
+		contexts: ['packages'],
+		inPalette: false,
+	},
+	'family/open': {title: 'Unfold the family', keys: ['right', 'l'], contexts: ['packages'], inPalette: false},
+	'family/close': {title: 'Fold the family', keys: ['left', 'h'], contexts: ['packages'], inPalette: false},
+	'search/toggle': {
+		title: 'Add or remove the package',
+		hint: 'add/remove',
+		keys: ['enter'],
+		contexts: ['search-field'],
+		inPalette: false,
+	},
+	'search/up': {title: 'Up in the results', keys: ['up', 'ctrl+p'], contexts: ['search-field'], inPalette: false},
+	'search/down': {title: 'Down in the results', keys: ['down', 'ctrl+n'], contexts: ['search-field'], inPalette: false},
+	'search/page-up': {title: 'Page up in the results', keys: ['pageup'], contexts: ['search-field'], inPalette: false},
+	'search/page-down': {
+		title: 'Page down in the results',
+		keys: ['pagedown'],
+		contexts: ['search-field'],
+		inPalette: false,
+	},
+	'search/leave': {
+		title: 'Leave the search field',
+		hint: 'to the list',
+		keys: ['esc'],
+		contexts: ['search-field'],
+		inPalette: false,
+	},
+	'search/enter': {
+		title: 'Search packages',
+		hint: 'search',
+		keys: ['/', 'i'],
+		contexts: ['packages'],
+		inPalette: false,
+	},
+	// Composer: variables, bundles, details
+	'variable/add': {title: 'New variable', hint: 'new', keys: ['n', 'a'], contexts: ['variables'], inPalette: false},
+	'variable/edit': {
+		title: 'Edit the variable',
+		hint: 'edit',
+		keys: ['enter', 'e'],
+		contexts: ['variables'],
+		inPalette: false,
+	},
+	'variable/remove': {
+		title: 'Remove the variable',
+		hint: 'remove',
+		keys: ['x', 'd', 'delete'],
+		contexts: ['variables'],
+		inPalette: false,
+	},
+	'bundle/toggle': {
+		title: 'Take or leave the file bundle',
+		hint: 'take/leave',
+		keys: ['enter', 'space'],
+		contexts: ['bundles'],
+		inPalette: false,
+	},
+	'detail/edit': {
+		title: 'Change the detail',
+		hint: 'change',
+		keys: ['enter', 'e', 'space'],
+		contexts: ['details'],
+		inPalette: false,
+	},
+	// Composer: preview
+	'preview/toggle': {
+		title: 'Unfold or fold',
+		hint: 'unfold',
+		keys: ['enter', 'space'],
+		contexts: ['preview'],
+		inPalette: false,
+	},
+	'preview/open': {title: 'Unfold', keys: ['right', 'l'], contexts: ['preview'], inPalette: false},
+	'preview/close': {title: 'Fold', keys: ['left', 'h'], contexts: ['preview'], inPalette: false},
+	'preview/remove': {
+		title: 'Remove from the composition',
+		hint: 'remove',
+		keys: ['x', 'd', 'delete'],
+		contexts: ['preview'],
+		inPalette: false,
+	},
+	'preview/apply': {title: 'Apply the suggestion', hint: 'apply', keys: ['s'], contexts: ['preview'], inPalette: false},
+	'preview/why': {title: 'Why is this package here', hint: 'why', keys: ['y'], contexts: ['preview'], inPalette: false},
+	// Builds and logs
+	'build/log': {title: 'Log of the line', hint: 'log', keys: ['enter'], contexts: ['builds'], inPalette: false},
+	'build/cancel-line': {
+		title: 'Cancel the line',
+		hint: 'cancel line',
+		keys: ['x'],
+		contexts: ['builds'],
+		inPalette: false,
+	},
+	'build/cancel': {
+		title: 'Cancel the build',
+		hint: 'cancel build',
+		keys: ['X'],
+		contexts: ['builds'],
+		inPalette: false,
+	},
+	'build/copy-trace': {
+		title: 'Copy the trace ID',
+		hint: 'trace',
+		keys: ['t'],
+		contexts: ['builds', 'log'],
+		inPalette: false,
+	},
+	'log/follow': {title: 'Follow the end', hint: 'follow', keys: ['f'], contexts: ['log'], inPalette: false},
+	'log/wrap': {title: 'Wrap long lines', hint: 'wrap', keys: ['w'], contexts: ['log'], inPalette: false},
+	'log/search': {title: 'Search in the log', hint: 'search', keys: ['/'], contexts: ['log'], inPalette: false},
+	'log/filter': {title: 'Show only lines that match', hint: 'filter', keys: ['&'], contexts: ['log'], inPalette: false},
+	'log/next': {title: 'Next match', hint: 'next', keys: ['n'], contexts: ['log'], inPalette: false},
+	'log/previous': {title: 'Previous match', keys: ['N'], contexts: ['log'], inPalette: false},
+	'log/error': {title: 'To the first error', hint: 'error', keys: ['E'], contexts: ['log'], inPalette: false},
+	'log/copy': {title: 'Copy the shown lines', hint: 'copy', keys: ['y'], contexts: ['log'], inPalette: false},
+	// Composer as a whole
+	'composer/review': {title: 'Review and build', hint: 'build', keys: ['b', 'alt+enter'], contexts: ['composer']},
+	'composer/save': {title: 'Save without building', hint: 'save', keys: ['ctrl+s'], contexts: ['composer']},
+	'composer/undo': {title: 'Undo', hint: 'undo', keys: ['u', 'alt+u'], contexts: ['composer']},
+	'composer/redo': {title: 'Redo', keys: ['U', 'alt+r'], contexts: ['composer']},
+	'pane/next': {title: 'Next pane', hint: 'pane', keys: ['tab'], contexts: ['composer'], inPalette: false},
+	'pane/previous': {title: 'Previous pane', keys: ['shift+tab'], contexts: ['composer'], inPalette: false},
+	'pane/edit': {title: 'To pane 1: what you add', keys: ['1', 'alt+1'], contexts: ['composer'], inPalette: false},
+	'pane/preview': {title: 'To pane 2: SBOM preview', keys: ['2', 'alt+2'], contexts: ['composer'], inPalette: false},
+	'pane/builds': {title: 'To pane 3: builds', keys: ['3', 'alt+3'], contexts: ['composer'], inPalette: false},
+	'pane/zoom': {title: 'Zoom the pane', hint: 'zoom', keys: ['z', 'alt+z'], contexts: ['composer']},
+	'tab/next': {title: 'Next tab', hint: 'tab', keys: [']', 'alt+]'], contexts: ['composer'], inPalette: false},
+	'tab/previous': {title: 'Previous tab', keys: ['[', 'alt+p'], contexts: ['composer'], inPalette: false},
+	'tab/packages': {title: 'Packages', keys: ['P'], contexts: ['composer']},
+	'tab/variables': {title: 'Variables', keys: ['V'], contexts: ['composer']},
+	'tab/bundles': {title: 'File bundles', keys: ['B'], contexts: ['composer']},
+	'tab/details': {title: 'Image details', keys: ['I'], contexts: ['composer']},
+	// Forms and dialogs
+	'form/accept': {
+		title: 'Accept',
+		hint: 'accept',
+		keys: ['enter'],
+		contexts: ['form', 'prompt', 'confirm'],
+		inPalette: false,
+	},
+	'form/cancel': {
+		title: 'Cancel',
+		hint: 'cancel',
+		keys: ['esc'],
+		contexts: ['form', 'prompt', 'confirm'],
+		inPalette: false,
+	},
+	'form/next': {title: 'Next field', keys: ['tab', 'down'], contexts: ['form'], inPalette: false},
+	'form/previous': {title: 'Previous field', keys: ['shift+tab', 'up'], contexts: ['form'], inPalette: false},
+	'filter/accept': {
+		title: 'Keep the filter',
+		hint: 'keep',
+		keys: ['enter', 'down'],
+		contexts: ['filter'],
+		inPalette: false,
+	},
+	'filter/clear': {title: 'Clear the filter', hint: 'clear', keys: ['esc'], contexts: ['filter'], inPalette: false},
+	'palette/run': {title: 'Run the command', hint: 'run', keys: ['enter'], contexts: ['palette'], inPalette: false},
+	'palette/up': {title: 'Up', keys: ['up', 'ctrl+p'], contexts: ['palette'], inPalette: false},
+	'palette/down': {title: 'Down', keys: ['down', 'ctrl+n'], contexts: ['palette'], inPalette: false},
+	'dialog/close': {title: 'Close', hint: 'close', keys: ['esc'], contexts: ['palette', 'menu'], inPalette: false},
+	'text/close': {
+		title: 'Close',
+		hint: 'close',
+		keys: ['esc', 'q', 'enter', '?'],
+		contexts: ['text-dialog'],
+		inPalette: false,
+	},
+	'setting/change': {
+		title: 'Change the setting',
+		hint: 'change',
+		keys: ['enter', 'space'],
+		contexts: ['settings'],
+		inPalette: false,
+	},
+	'setting/reset': {
+		title: 'Back to the default',
+		hint: 'default',
+		keys: ['x'],
+		contexts: ['settings'],
+		inPalette: false,
+	},
+	// Lists
+	'list/filter': {
+		title: 'Filter',
+		hint: 'filter',
+		keys: ['/'],
+		contexts: ['gallery', 'starters', 'image', 'preview'],
+		inPalette: false,
+	},
+	'list/up': {title: 'Up', keys: ['up', 'k', 'ctrl+p'], contexts: ['list'], inPalette: false},
+	'list/down': {title: 'Down', keys: ['down', 'j', 'ctrl+n'], contexts: ['list'], inPalette: false},
+	'list/page-up': {title: 'Page up', keys: ['pageup', 'ctrl+u'], contexts: ['list'], inPalette: false},
+	'list/page-down': {title: 'Page down', keys: ['pagedown', 'ctrl+d'], contexts: ['list'], inPalette: false},
+	'list/first': {title: 'First', keys: ['home', 'g'], contexts: ['list'], inPalette: false},
+	'list/last': {title: 'Last', keys: ['end', 'G'], contexts: ['list'], inPalette: false},
+	// Anywhere
+	'screen/back': {
+		title: 'Back',
+		hint: 'back',
+		keys: ['esc'],
+		contexts: ['starters', 'composer', 'image', 'builds', 'log', 'settings'],
+		inPalette: false,
+	},
+	'repository/refresh': {title: 'Refresh the package lists', keys: ['ctrl+r'], contexts: ['anywhere']},
+	'command-line/show': {title: 'Show the equivalent command line', keys: ['@'], contexts: ['anywhere']},
+	'settings/open': {title: 'Settings', keys: [','], contexts: ['anywhere']},
+	'mouse/toggle': {
+		title: 'Give the mouse back to the terminal, or take it',
+		keys: ['m', 'alt+m'],
+		contexts: ['anywhere'],
+	},
+	'screen/redraw': {title: 'Draw the screen anew', keys: ['ctrl+l'], contexts: ['anywhere']},
+	'palette/open': {title: 'Command palette', keys: [':'], contexts: ['anywhere'], inPalette: false},
+	'help/open': {title: 'Keys that are valid now', hint: 'help', keys: ['?', 'f1'], contexts: ['anywhere']},
+	'program/suspend': {title: 'Suspend', keys: ['ctrl+z'], contexts: ['anywhere']},
+	'program/quit': {title: 'Quit', hint: 'quit', keys: ['q', 'ctrl+c'], contexts: ['anywhere']},
+});
+
+export type CommandId = keyof typeof commandTable;
+
+export interface Command extends CommandDefinition {
+	readonly id: CommandId;
+}
+
+const allCommands: readonly Command[] = Object.entries(commandTable).map(([id, definition]) => ({
+	...definition,
+	id: id as CommandId,
+}));
+
+/** Commands with the keys that are in force. */
+export type KeyMap = readonly Command[];
+
+export interface KeyMapResult {
+	readonly keyMap: KeyMap;
+	/** What in the setting could not be used, as sentences. */
+	readonly problems: readonly string[];
+}
+
+/** @param overrides `COMMAND=KEY,KEY COMMAND=KEY …`, as in the setting `keys` */
+export function keyMapWith(overrides = ''): KeyMapResult {
+	const problems: string[] = [];
+	const own = new Map<string, readonly string[]>();
+	for (const part of overrides.split(/\s+/u).filter(Boolean)) {
+		const [, id = '', keys = ''] = /^([^=]+)=(.+)$/u.exec(part) ?? [];
+		if (!(id in commandTable)) problems.push(`The setting keys names no command: ${part}`);
+		else own.set(id, keys === ',' ? [','] : keys.split(','));
+	}
+	return {keyMap: allCommands.map(command => ({...command, keys: own.get(command.id) ?? command.keys})), problems};
+}
+
+/** The command of a key in the innermost context that has one. */
+export function resolveKey(keyMap: KeyMap, key: string, chain: readonly Context[]): CommandId | null {
+	for (const context of chain) {
+		for (const command of keyMap) {
+			if (command.keys.includes(key) && command.contexts.includes(context)) return command.id;
+		}
+	}
+	return null;
+}
+
+/** Commands that a key can reach now, the innermost context first: what help and hints show. */
+export function validCommands(keyMap: KeyMap, chain: readonly Context[]): readonly Command[] {
+	const taken = new Set<string>();
+	const valid: Command[] = [];
+	for (const context of chain) {
+		for (const command of keyMap) {
+			if (!command.contexts.includes(context) || valid.includes(command)) continue;
+			const keys = command.keys.filter(key => !taken.has(key));
+			if (keys.length === 0) continue;
+			for (const key of keys) taken.add(key);
+			valid.push(keys.length === command.keys.length ? command : {...command, keys});
+		}
+	}
+	return valid;
+}
+
+const shownKeys: Readonly<Record<string, string>> = {
+	enter: '⏎',
+	up: '↑',
+	down: '↓',
+	left: '←',
+	right: '→',
+	space: 'space',
+	esc: 'esc',
+	tab: 'tab',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	'shift+tab': '⇧tab',
+	home: 'Home',
+	end: 'End',
+	delete: 'Del',
+};
+
+/** A key as people read it: `^s`, `⏎`, `alt+m`. */
+export function keyLabel(key: string, hasUnicode = true): string {
+	if (!hasUnicode) return key.startsWith('ctrl+') ? `^${key.slice(5)}` : key;
+	if (key.startsWith('ctrl+')) return `^${key.slice(5)}`;
+	return shownKeys[key] ?? key;
+}

@@ -1,0 +1,175 @@
+import type {ExplainedConflict, LinePlan, Plan, PlannedPackage, Suggestion} from '../../src/plan/plan.ts';
+import type {Draft} from '../composer/draft.ts';
+import {matchesFilter} from '../lists/filter.ts';
+import type {FolderId, PreviewPane} from './preview-pane.ts';
+
+/** What a line has of a package, in the order of the plan's lines. */
+export type Cell =
+	| {readonly kind: 'version'; readonly version: string; readonly name: string}
+	| {readonly kind: 'none'}
+	/** An auto package found no member that fits here. */
+	| {readonly kind: 'skipped'}
+	/** The line has no plan. */
+	| {readonly kind: 'unplanned'};
+
+export type PreviewRow =
+	| {readonly kind: 'line'; readonly line: LinePlan; readonly size: LineSize | null}
+	| {readonly kind: 'conflict'; readonly line: string; readonly text: string; readonly depth: number}
+	| {
+			readonly kind: 'suggestion';
+			readonly line: string;
+			readonly suggestion: Suggestion;
+	  }
+	| {readonly kind: 'folder'; readonly folder: FolderId; readonly count: number; readonly isOpen: boolean}
+	| {
+			readonly kind: 'package';
+			readonly folder: FolderId;
+			readonly name: string;
+			readonly cells: readonly Cell[];
+			/** Not in the plan before. */
+			readonly isNew: boolean;
+			readonly canRemove: boolean;
+			readonly pinned: string | null;
+	  }
+	| {readonly kind: 'variable'; readonly name: string; readonly value: string}
+	| {readonly kind: 'bundle'; readonly name: string}
+	| {readonly kind: 'empty'; readonly text: string};
+
+export interface LineSize {
+	readonly installedBytes: number;
+	/** What the composition adds to the starter. */
+	readonly addedBytes: number;
+	readonly packages: number;
+	/** Against the plan before the last edit. */
+	readonly changeBytes: number;
+}
+
+export const folderTitles: Readonly<Record<FolderId, string>> = {
+	added: 'Added packages',
+	dependencies: 'Dependencies',
+	starter: 'Starter image packages',
+	'build-only': 'Only while building',
+	variables: 'Variables',
+	bundles: 'File bundles',
+};
+
+export function previewRows(pane: PreviewPane, draft: Draft): readonly PreviewRow[] {
+	const {plan, filter} = pane;
+	if (!plan) return [];
+	const rows: PreviewRow[] = [];
+	for (const line of plan.lines) {
+		rows.push({kind: 'line', line, size: sizeOfLine(line, pane.previous)});
+		if (line.conflict) rows.push(...conflictRows(line.line, line.conflict));
+	}
+	const packages = packageRows(plan, pane.previous, draft);
+	for (const folder of ['added', 'dependencies', 'starter', 'build-only'] as const) {
+		const all = packages.get(folder) ?? [];
+		const shown = filter.text === '' ? all : all.filter(row => matchesFilter(filter.text, row.name));
+		if (folder === 'build-only' && all.length === 0) continue;
+		if (filter.text !== '' && shown.length === 0) continue;
+		const isOpen = pane.open.has(folder) || filter.text !== '';
+		rows.push({kind: 'folder', folder, count: shown.length, isOpen});
+		if (!isOpen) continue;
+		rows.push(...shown);
+		if (folder === 'added' && all.length === 0) rows.push({kind: 'empty', text: 'Nothing yet: add packages in pane 1'});
+	}
+	const variables = Object.entries(draft.env);
+	rows.push({kind: 'folder', folder: 'variables', count: variables.length, isOpen: pane.open.has('variables')});
+	if (pane.open.has('variables')) {
+		rows.push(...variables.map(([name, value]): PreviewRow => ({kind: 'variable', name, value})));
+	}
+	rows.push({kind: 'folder', folder: 'bundles', count: draft.bundles.length, isOpen: pane.open.has('bundles')});
+	if (pane.open.has('bundles')) rows.push(...draft.bundles.map((name): PreviewRow => ({kind: 'bundle', name})));
+	return rows;
+}
+
+function conflictRows(line: string, conflict: ExplainedConflict): readonly PreviewRow[] {
+	return [
+		{kind: 'conflict', line, text: conflict.summary, depth: 0},
+		...conflict.steps.map((step): PreviewRow => ({kind: 'conflict', line, text: step.text, depth: 1})),
+		...conflict.suggestions.map((suggestion): PreviewRow => ({kind: 'suggestion', line, suggestion})),
+	];
+}
+
+type PackageRow = Extract<PreviewRow, {kind: 'package'}>;
+
+/** One row a package; an auto package is one row under its own name, with the member that each line took. */
+function packageRows(plan: Plan, previous: Plan | null, draft: Draft): ReadonlyMap<FolderId, readonly PackageRow[]> {
+	const known = previous && new Set(previous.lines.flatMap(line => line.packages.map(({name}) => name)));
+	const folders = new Map<FolderId, Map<string, PackageRow>>();
+	const put = (folder: FolderId, name: string, place: number, cell: Cell, isNew: boolean) => {
+		const rows = folders.get(folder) ?? new Map<string, PackageRow>();
+		folders.set(folder, rows);
+		const before = rows.get(name);
+		const cells =
+			before?.cells ?? plan.lines.map((line): Cell => (line.status === 'ok' ? {kind: 'none'} : {kind: 'unplanned'}));
+		rows.set(name, {
+			kind: 'package',
+			folder,
+			name,
+			cells: cells.with(place, cell),
+			isNew: isNew || (before?.isNew ?? false),
+			canRemove: folder === 'added',
+			pinned: draft.packages.find(requested => requested.name === name)?.version ?? null,
+		});
+	};
+	// What was asked for is shown though no line has it: all lines in conflict, or an auto skipped everywhere.
+	for (const {name} of draft.packages) {
+		for (const [place, line] of plan.lines.entries()) {
+			if (line.status !== 'ok') put('added', name, place, {kind: 'unplanned'}, false);
+			else if (line.skippedAutos.includes(name)) put('added', name, place, {kind: 'skipped'}, false);
+			else put('added', name, place, {kind: 'none'}, false);
+		}
+	}
+	for (const [place, line] of plan.lines.entries()) {
+		for (const planned of line.packages) {
+			const cell: Cell = {kind: 'version', version: planned.version, name: planned.name};
+			const isNew = known !== null && !known.has(planned.name);
+			put(folderOf(planned), planned.requestedAs ?? planned.name, place, cell, isNew);
+		}
+	}
+	const byName = (a: PackageRow, b: PackageRow) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+	return new Map(
+		[...folders].map(([folder, rows]) => [
+			folder,
+			// Added packages stay in the order in which they were added.
+			folder === 'added' ? [...rows.values()] : [...rows.values()].sort(byName),
+		]),
+	);
+}
+
+function folderOf({role, inImage}: PlannedPackage): FolderId {
+	if (role === 'added') return 'added';
+	if (!inImage || role === 'build-only') return 'build-only';
+	return role === 'starter' ? 'starter' : 'dependencies';
+}
+
+export function sizeOfLine(line: LinePlan, previous: Plan | null): LineSize | null {
+	if (line.status !== 'ok') return null;
+	const inImage = line.packages.filter(planned => planned.inImage);
+	const sum = (packages: readonly PlannedPackage[]) => packages.reduce((bytes, own) => bytes + own.installedSize, 0);
+	const before = previous?.lines.find(own => own.line === line.line && own.status === 'ok');
+	return {
+		installedBytes: line.installedSizeBytes,
+		addedBytes: sum(inImage.filter(planned => !planned.inStarter || planned.isPromoted === true)),
+		packages: inImage.length,
+		changeBytes: before ? line.installedSizeBytes - before.installedSizeBytes : 0,
+	};
+}
+
+/** Names of the chain of dependencies by which a package came in, from what was asked for to the package. */
+export function whyPath(line: LinePlan, name: string): readonly string[] {
+	const roots = line.packages.filter(
+		planned => planned.role === 'added' || (line.starterRoots ?? [line.primaryPackage]).includes(planned.name),
+	);
+	const byName = new Map(line.packages.map(planned => [planned.name, planned]));
+	const cameFrom = new Map<string, string | null>(roots.map(planned => [planned.name, null]));
+	for (const reached of cameFrom.keys()) {
+		if (reached === name) break;
+		for (const next of byName.get(reached)?.dependencies ?? []) if (!cameFrom.has(next)) cameFrom.set(next, reached);
+	}
+	if (!cameFrom.has(name)) return [];
+	const path: string[] = [];
+	for (let at: string | null = name; at !== null; at = cameFrom.get(at) ?? null) path.unshift(at);
+	return path;
+}

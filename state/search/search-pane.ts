@@ -1,0 +1,108 @@
+import type {FamilyHit, MemberHit, SearchResult} from '../../src/catalog/search-result.ts';
+import {hasPackage, type Draft} from '../composer/draft.ts';
+import {emptyField, type TextField} from '../fields/text-field.ts';
+import {cursorAt, firstRow, type ListCursor} from '../lists/list-window.ts';
+
+/** The package-search pane. */
+export interface SearchPane {
+	readonly field: TextField;
+	/** True while letters go into the field, false while they are commands on the list. */
+	readonly isTyping: boolean;
+	/** Query of the newest search that was asked for; `result` may still be of an older one. */
+	readonly asked: string;
+	readonly result: SearchResult | null;
+	readonly problem: string | null;
+	readonly cursor: ListCursor;
+	/** Families whose members are folded away. */
+	readonly folded: ReadonlySet<string>;
+}
+
+export const emptySearch: SearchPane = {
+	field: emptyField,
+	isTyping: true,
+	asked: '',
+	result: null,
+	problem: null,
+	cursor: firstRow,
+	folded: new Set(),
+};
+
+/** A package of a family in every suite that has it. */
+export interface MemberRow {
+	readonly kind: 'member';
+	readonly family: FamilyHit;
+	readonly name: string;
+	/** Of each suite, most advanced first. */
+	readonly offers: readonly MemberHit[];
+	/** True under a family's header. */
+	readonly isIndented: boolean;
+	readonly isAdded: boolean;
+	readonly pinned: string | null;
+}
+
+export type SearchRow =
+	| {
+			readonly kind: 'family';
+			readonly family: FamilyHit;
+			readonly isFolded: boolean;
+			/** How many of its rows are added. */
+			readonly addedCount: number;
+	  }
+	| {readonly kind: 'auto'; readonly family: FamilyHit; readonly name: string; readonly isAdded: boolean}
+	| MemberRow;
+
+/** Families as groups: the auto package first, members under it. A family of one package is one row. */
+export function searchRows(pane: SearchPane, draft: Draft): readonly SearchRow[] {
+	return (pane.result?.families ?? []).flatMap(family => {
+		const byName = Map.groupBy(family.members, ({name}) => name);
+		const members = [...byName].map(([name, offers]): MemberRow => {
+			const requested = draft.packages.find(own => own.name === name);
+			return {
+				kind: 'member',
+				family,
+				name,
+				offers,
+				isIndented: true,
+				isAdded: requested !== undefined,
+				pinned: requested?.version ?? null,
+			};
+		});
+		const [only] = members;
+		if (family.auto === null && members.length === 1 && only) return [{...only, isIndented: false}];
+		const isFolded = pane.folded.has(family.family);
+		const auto: SearchRow[] =
+			family.auto === null ? [] : [{kind: 'auto', family, name: family.auto, isAdded: hasPackage(draft, family.auto)}];
+		const rows = [...auto, ...members];
+		const addedCount = rows.filter(row => 'isAdded' in row && row.isAdded).length;
+		const header: SearchRow = {kind: 'family', family, isFolded, addedCount};
+		return isFolded ? [header] : [header, ...rows];
+	});
+}
+
+export const rowKey = (row: SearchRow): string =>
+	row.kind === 'family' ? `family ${row.family.family}` : `${row.kind} ${row.family.family} ${row.name}`;
+
+/** A result takes its place, unless a newer query was asked for meanwhile. */
+export function searchFinished(pane: SearchPane, query: string, result: SearchResult): SearchPane {
+	if (query !== pane.asked) return pane;
+	const isNewQuery = pane.result?.query !== result.query;
+	return {...pane, result, problem: null, cursor: isNewQuery ? firstRow : pane.cursor};
+}
+
+export function searchFailed(pane: SearchPane, query: string, problem: string): SearchPane {
+	return query === pane.asked ? {...pane, problem} : pane;
+}
+
+/** Folds or unfolds the family under the cursor; folding takes the cursor to its header. */
+export function foldFamily(pane: SearchPane, rows: readonly SearchRow[], fold: boolean): SearchPane {
+	const row = rows[pane.cursor.at];
+	if (!row) return pane;
+	const {family} = row.family;
+	const headerAt = rows.findIndex(candidate => candidate.kind === 'family' && candidate.family.family === family);
+	if (headerAt === -1 || pane.folded.has(family) === fold) return pane;
+	const folded = new Set(pane.folded);
+	if (fold) folded.add(family);
+	else folded.delete(family);
+	const cursor = fold ? cursorAt(pane.cursor, headerAt, rows.length, rows.length) : pane.cursor;
+	return {...pane, folded, cursor};
+}

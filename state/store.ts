@@ -1,0 +1,34 @@
+/*
+ * State of the terminal application: a store, pure reducers, selectors, the key map and the settings' schema. The words
+ * are those of DESIGN.md section 1 and of the screens. No Ink, no React, no I/O: what happens outside is told to the
+ * reducers by the controllers of src/app.
+ */
+
+/** A value that is replaced, never changed, and told to who listens. */
+export interface Store<State> {
+	get(): State;
+	/** Replaces the state. The same object means that nothing changed: nobody is told. */
+	update(change: (state: State) => State): void;
+	/** @returns ends the subscription */
+	subscribe(listener: () => void): () => void;
+}
+
+export function createStore<State>(initial: State): Store<State> {
+	let state = initial;
+	const listeners = new Set<() => void>();
+	return {
+		get: () => state,
+		update(change) {
+			const next = change(state);
+			if (Object.is(next, state)) return;
+			state = next;
+			for (const listener of listeners) listener();
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => {
+				listeners.delete(listener);
+			};
+		},
+	};
+}

@@ -31,7 +31,9 @@ export function why({packages, starterRoots = []}: LinePlan, name: string): WhyP
 	const inImage = (other: string) => byName.get(other)?.inImage === true;
 	const scopes = target.inImage ? [inImage, () => true] : [() => true];
 	for (const isAllowed of scopes) {
-		for (const {root, names} of target.inStarter && target.role !== 'added' ? [...groups.slice(1), ...groups] : groups) {
+		for (const {root, names} of target.inStarter && target.role !== 'added'
+			? [...groups.slice(1), ...groups]
+			: groups) {
 			const path = shortestPath(names.filter(isAllowed), name, from =>
 				(byName.get(from)?.dependencies ?? []).filter(isAllowed),
 			);

@@ -20,6 +20,7 @@ export async function generatedDocuments(): Promise<readonly GeneratedDocument[]
 		commands: await commandTable(),
 		'exit codes': exitCodeTable(),
 		settings: settingTable(),
+		example: `\`\`\`yaml\n${await readFile(join(packageRoot(), 'examples/php-api.yaml'), 'utf8')}\`\`\`\n`,
 	};
 	const documents = [
 		{path: 'README.md', text: Object.entries(sections).reduce(withSection, readme)},

@@ -15,6 +15,10 @@ export interface HostPackageOptions {
 /** The named packages, the essential ones, and what they all depend on. Throws if one is not installed. */
 export function hostPackages(names: readonly string[], options: HostPackageOptions = {}): readonly Deb[] {
 	const installed = readStatus();
+	const providers = new Map<string, string>();
+	for (const [name, {Provides: provided = ''}] of installed) {
+		for (const virtual of provided.split(',')) providers.set(virtual.trim().replace(/[ (].*$/, ''), name);
+	}
 	const closure = new Set<string>();
 	const add = (name: string) => {
 		const fields = installed.get(name);
@@ -23,8 +27,8 @@ export function hostPackages(names: readonly string[], options: HostPackageOptio
 		closure.add(name);
 		for (const group of [fields['Pre-Depends'] ?? '', fields['Depends'] ?? ''].join(',').split(',')) {
 			const alternatives = group.split('|').map(relation => relation.trim().replace(/[ :(].*$/, ''));
-			const present = alternatives.find(alternative => installed.has(alternative));
-			if (present) add(present);
+			const present = alternatives.find(alternative => installed.has(alternative) || providers.has(alternative));
+			if (present) add(installed.has(present) ? present : (providers.get(present) ?? ''));
 		}
 	};
 	for (const [name, fields] of installed) if (fields['Essential'] === 'yes') add(name);

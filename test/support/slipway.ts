@@ -86,7 +86,7 @@ export function slipwayEnv(home: string): Record<string, string> {
 
 export function repositoryEnv(repository: DebianRepository): Record<string, string> {
 	return {
-		SLIPWAY_DEBIAN_MIRROR: repository.mirror,
+		SLIPWAY_DEBIAN_MIRROR: `${repository.mirror} ${repository.securityMirror}`,
 		SLIPWAY_DEBIAN_KEYRING: repository.keyringFile,
 	};
 }

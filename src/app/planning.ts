@@ -1,6 +1,9 @@
 import {SlipwayError, throwIfCancelled} from '../base/errors.ts';
 import type {BundleRepository} from '../build/bundles/bundle-repository.ts';
+import {AutoPackages} from '../catalog/auto/auto-packages.ts';
+import {familyChoices, type FamilyChoices} from '../catalog/auto/family-choices.ts';
 import {deriveStarter} from '../catalog/derive-starter.ts';
+import {buildFamilies} from '../catalog/families/build-families.ts';
 import {loadStarterDefinitions} from '../catalog/load-starters.ts';
 import type {IndexesByRelease, Starter} from '../catalog/starter.ts';
 import type {Composition} from '../plan/composition.ts';
@@ -34,12 +37,13 @@ export function createPlanning({repository, bundles, architecture}: PlanningPart
 			throw new SlipwayError('internal', 'Search is not wired yet.');
 		},
 		async plan(composition, signal) {
-			const {indexes, starters} = await open();
+			const {indexes, starters, families} = await open();
 			const starter = starterOf(composition, starters);
 			return planComposition({
 				composition,
 				starter,
 				indexes,
+				families: lazily(families),
 				bundles: await bundles.plannedBundles(composition.bundles),
 				architecture,
 				signal,
@@ -54,6 +58,8 @@ export function createPlanning({repository, bundles, architecture}: PlanningPart
 interface Opened {
 	readonly indexes: IndexesByRelease;
 	readonly starters: readonly Starter[];
+	/** Made when first asked for: it takes more than a second. */
+	readonly families: () => FamilyChoices;
 }
 
 async function openIndexes(repository: PackageRepository, architecture: Architecture): Promise<Opened> {
@@ -73,7 +79,22 @@ async function openIndexes(repository: PackageRepository, architecture: Architec
 	const starters = definitions
 		.map(definition => deriveStarter(definition, indexes))
 		.filter(({lines}) => lines.length > 0);
-	return {indexes, starters};
+	let families: FamilyChoices | null = null;
+	return {
+		indexes,
+		starters,
+		families: () => (families ??= familyChoices(new AutoPackages(buildFamilies(indexes)))),
+	};
+}
+
+/** A composition without auto packages and mistakes never asks. */
+function lazily(families: () => FamilyChoices): FamilyChoices {
+	return {
+		isAuto: name => name.endsWith('-auto') && families().isAuto(name),
+		chooseAutoMember: (name, line, index) => families().chooseAutoMember(name, line, index),
+		nearestNames: name => families().nearestNames(name),
+		alternativesOf: (name, line, index) => families().alternativesOf(name, line, index),
+	};
 }
 
 function starterOf({starter}: Composition, starters: readonly Starter[]): Starter {

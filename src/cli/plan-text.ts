@@ -27,7 +27,7 @@ function okText(line: LinePlan, allPackages: boolean): readonly string[] {
 	const dependencies = inImage.filter(({role}) => role === 'dependency').length;
 	return [
 		`  tags      ${safeText(line.tags.join(' '))}`,
-		`  packages  ${inImage.length} in the image: ${plural(inImage.filter(({role}) => role === 'added').length, 'added')}, ${plural(dependencies, 'dependency', 'dependencies')}; ${formatBytes(line.installedSizeBytes)} installed, ${formatBytes(line.downloadSizeBytes)} to download`,
+		`  packages  ${inImage.length} in the image: ${inImage.filter(({role}) => role === 'added').length} added, ${plural(dependencies, 'dependency', 'dependencies')}; ${formatBytes(line.installedSizeBytes)} installed, ${formatBytes(line.downloadSizeBytes)} to download`,
 		...(shown.length > 0 ? formatTable(shown.map(packageRow)).split('\n') : []),
 		...line.skippedAutos.map(auto => style('yellow', `  skipped   ${safeText(auto)}: no member fits this line`)),
 	];

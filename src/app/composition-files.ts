@@ -2,9 +2,10 @@ import {mkdir, open, readdir, readFile, rename, rm, stat} from 'node:fs/promises
 import {basename, join, resolve} from 'node:path';
 import {writeFileAtomic} from '../base/atomic-file.ts';
 import {isSystemError, SlipwayError} from '../base/errors.ts';
-import type {Composition, CompositionProblem} from '../plan/composition.ts';
+import type {Composition} from '../plan/composition.ts';
+import {compositionRefused} from '../plan/composition/check-composition.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
-import {parseComposition} from '../plan/composition/parse-composition.ts';
+import {parseComposition, type FieldLocator} from '../plan/composition/parse-composition.ts';
 import {writeComposition} from '../plan/composition/write-composition.ts';
 
 /** The folder of saved compositions, NAME.yaml each, and compositions in files of the user's own. */
@@ -20,13 +21,15 @@ export interface CompositionFiles {
 	/** Saves text that was edited by hand. `file` names it in problems. */
 	saveText(name: string, text: string, file: string): Promise<Composition>;
 	/** Makes a composition that was built from a file a saved private image, or brings it up to date. */
-	remember(opened: OpenedComposition): Promise<void>;
+	remember(opened: Pick<OpenedComposition, 'composition' | 'text'>): Promise<void>;
 	remove(name: string): Promise<void>;
 }
 
 export interface OpenedComposition {
 	readonly composition: Composition;
 	readonly text: string;
+	/** Names line and column of a field in problems. */
+	readonly locate: FieldLocator;
 	/** Null for a saved private image. */
 	readonly file: string | null;
 }
@@ -109,9 +112,10 @@ export function openCompositionFiles(folder: string, onProblem: (text: string) =
 		text: textOf,
 		async open(wanted) {
 			const file = await fileNamed(wanted);
-			if (file === null) return {composition: await read(wanted), text: await textOf(wanted), file: null};
-			const text = await readUserFile(wanted);
-			return {composition: parse(text, wanted), text, file};
+			const text = file === null ? await textOf(wanted) : await readUserFile(wanted);
+			const {composition, locate} = parseWhole(text, file === null ? pathOf(wanted) : wanted);
+			if (file === null) await read(wanted);
+			return {composition, locate, text, file};
 		},
 		async save(composition, options = {}) {
 			const text = writeComposition(composition);
@@ -190,22 +194,10 @@ async function readUserFile(file: string): Promise<string> {
 	}
 }
 
-function parse(text: string, file: string | null): Composition {
-	const parsed = parseComposition(text, {file});
-	if (parsed.kind === 'ok') return parsed.composition;
-	throw compositionError(parsed.problems);
-}
+const parse = (text: string, file: string | null): Composition => parseWhole(text, file).composition;
 
-/** All problems of a composition as one error: where, which field, what, and the mend. */
-export function compositionError(problems: readonly CompositionProblem[]): SlipwayError {
-	const [first] = problems;
-	const texts = problems.map(({file, line, column, field, message}) => {
-		const place = [file, line, column].filter(part => part !== null).join(':');
-		return [place, field, message].filter(Boolean).join(': ');
-	});
-	const mends = problems.flatMap(({mend}) => (mend === null ? [] : [mend]));
-	return new SlipwayError('bad-input', texts.join('\n'), {
-		hint: mends.length > 0 ? [...new Set(mends)].join('\n') : 'See the README for the fields of a composition.',
-		details: {file: first?.file ?? null, line: first?.line ?? null, field: first?.field ?? null},
-	});
+function parseWhole(text: string, file: string | null) {
+	const parsed = parseComposition(text, {file});
+	if (parsed.kind === 'ok') return parsed;
+	throw compositionRefused(parsed.problems);
 }

@@ -11,8 +11,8 @@ import type {Architecture, RefreshOptions} from '../repository/package-index.ts'
 import {createBuildService} from './build-service.ts';
 import {openCompositionFiles, type CompositionFiles} from './composition-files.ts';
 import {createImageService, type CountingImageService} from './image-service.ts';
-import {createPlanning} from './planning.ts';
-import type {PlanningService, RefreshService, Services} from './services.ts';
+import {createPlanning, type LocalPlanning} from './planning.ts';
+import type {RefreshService, Services} from './services.ts';
 import {readSettings, tenantOf} from './settings.ts';
 
 /**
@@ -33,6 +33,7 @@ export interface ServiceOptions {
 
 /** What commands need beyond the TUI's services. */
 export interface AllServices extends Services {
+	readonly planning: LocalPlanning;
 	readonly images: CountingImageService;
 	readonly compositions: CompositionFiles;
 	readonly store: LocalImageStore;
@@ -102,7 +103,7 @@ interface PlanningWishes {
 	readonly mirror: string | null;
 }
 
-async function openPlanning(kind: 'in-process' | 'worker', wishes: PlanningWishes): Promise<PlanningService> {
+async function openPlanning(kind: 'in-process' | 'worker', wishes: PlanningWishes): Promise<LocalPlanning> {
 	if (kind === 'in-process') return createPlanning(wishes);
 	const {createWorkerPlanning} = await import('./worker-planning.ts');
 	return createWorkerPlanning({mirror: wishes.mirror});

@@ -7,8 +7,10 @@ import {buildFamilies} from '../catalog/families/build-families.ts';
 import {loadStarterDefinitions} from '../catalog/load-starters.ts';
 import type {IndexesByRelease, Starter} from '../catalog/starter.ts';
 import type {Composition} from '../plan/composition.ts';
-import {nearestNames} from '../plan/composition/nearest-names.ts';
+import {checkComposition, compositionRefused} from '../plan/composition/check-composition.ts';
+import type {FieldLocator} from '../plan/composition/parse-composition.ts';
 import {planComposition} from '../plan/plan-composition.ts';
+import type {Plan} from '../plan/plan.ts';
 import type {Architecture, PackageIndex, PackageRepository} from '../repository/package-index.ts';
 import type {PlanningService} from './services.ts';
 
@@ -18,8 +20,13 @@ export interface PlanningParts {
 	readonly architecture: Architecture;
 }
 
+/** A planning service whose problems can name line and column of the file. */
+export interface LocalPlanning extends PlanningService {
+	plan(composition: Composition, signal?: AbortSignal, locate?: FieldLocator): Promise<Plan>;
+}
+
 /** Starters, search and plans in this process, from the indexes on disk. What was opened once stays open. */
-export function createPlanning({repository, bundles, architecture}: PlanningParts): PlanningService {
+export function createPlanning({repository, bundles, architecture}: PlanningParts): LocalPlanning {
 	let opened: Promise<Opened> | null = null;
 	const open = () => (opened ??= openIndexes(repository, architecture).catch(forget));
 	const forget = (error: unknown): never => {
@@ -36,9 +43,19 @@ export function createPlanning({repository, bundles, architecture}: PlanningPart
 			throwIfCancelled(signal);
 			throw new SlipwayError('internal', 'Search is not wired yet.');
 		},
-		async plan(composition, signal) {
+		async plan(composition, signal, locate) {
 			const {indexes, starters, families} = await open();
-			const starter = starterOf(composition, starters);
+			const known = await bundles.list();
+			const problems = checkComposition(composition, {
+				starters,
+				indexes,
+				families: lazily(families),
+				bundles: known.map(({name}) => name),
+				...(locate ? {locate} : {}),
+			});
+			const starter = starters.find(({name}) => name === composition.starter);
+			if (problems.length > 0 || !starter) throw compositionRefused(problems);
+			throwIfCancelled(signal);
 			return planComposition({
 				composition,
 				starter,
@@ -95,17 +112,4 @@ function lazily(families: () => FamilyChoices): FamilyChoices {
 		nearestNames: name => families().nearestNames(name),
 		alternativesOf: (name, line, index) => families().alternativesOf(name, line, index),
 	};
-}
-
-function starterOf({starter}: Composition, starters: readonly Starter[]): Starter {
-	const found = starters.find(({name}) => name === starter);
-	if (found) return found;
-	const [near] = nearestNames(
-		starter,
-		starters.map(({name}) => name),
-		1,
-	);
-	throw new SlipwayError('bad-input', `There is no starter “${starter}”.`, {
-		hint: near ? `Did you mean ${near}? \`slipway starters\` lists them.` : '`slipway starters` lists them.',
-	});
 }

@@ -20,5 +20,5 @@ export async function planFor(
 		});
 	}
 	const opened = await compositions.open(wanted);
-	return {opened, plan: await planning.plan(opened.composition, options.signal)};
+	return {opened, plan: await planning.plan(opened.composition, options.signal, opened.locate)};
 }

@@ -53,7 +53,8 @@ const headersLimitMs = 60_000;
 export class RegistryConnection {
 	readonly host: string;
 	readonly #options: ConnectionOptions;
-	readonly #tokens = new Map<string, string>();
+	/** By scopes: the Authorization header, on its way perhaps. */
+	readonly #tokens = new Map<string, {readonly header: Promise<string>}>();
 	#credentials: Promise<Credentials | null> | undefined;
 	#challenge: Challenge | null = null;
 	#dispatcher: Promise<Dispatcher> | undefined;
@@ -97,15 +98,17 @@ export class RegistryConnection {
 	}
 
 	async #sendAuthorized(wanted: RegistryRequest): Promise<RegistryResponse> {
-		const first = await this.#sendOnce(wanted, await this.#authorization(wanted.scopes));
-		if (first.status !== 401) return first;
-		const challenge = parseChallenge(first.header('www-authenticate') ?? '');
-		if (challenge === null) return first;
-		this.#challenge = challenge;
-		// A token that was good may have run out in the middle of a long push.
-		this.#tokens.delete(tokenKey(wanted.scopes));
-		const authorization = await this.#authorization(wanted.scopes);
-		return authorization === null ? first : this.#sendOnce(wanted, authorization);
+		let authorization = await this.#authorization(wanted.scopes, null);
+		for (let renewals = 0; ; renewals++) {
+			const response = await this.#sendOnce(wanted, authorization);
+			const challenge = response.status === 401 ? parseChallenge(response.header('www-authenticate') ?? '') : null;
+			if (challenge === null || renewals === 2) return response;
+			this.#challenge = challenge;
+			// A token that was good may have run out in the middle of a long push.
+			const renewed = await this.#authorization(wanted.scopes, authorization);
+			if (renewed === authorization) return response;
+			authorization = renewed;
+		}
 	}
 
 	async #sendOnce(wanted: RegistryRequest, authorization: string | null): Promise<RegistryResponse> {
@@ -169,19 +172,24 @@ export class RegistryConnection {
 		);
 	}
 
-	async #authorization(scopes: readonly string[]): Promise<string | null> {
+	/** @param refused a header that was good no longer; another request may have renewed it already */
+	async #authorization(scopes: readonly string[], refused: string | null): Promise<string | null> {
 		const challenge = this.#challenge;
 		if (challenge === null) return null;
 		this.#credentials ??= findCredentials(this.host, this.#options.env);
 		const credentials = await this.#credentials;
 		if (credentials?.kind === 'registry-token') return `Bearer ${credentials.token}`;
 		if (challenge.kind === 'basic') return credentials?.kind === 'password' ? basic(credentials) : null;
-		const key = tokenKey(scopes);
+		const key = [...scopes].sort().join(' ');
 		const known = this.#tokens.get(key);
-		if (known !== undefined) return `Bearer ${known}`;
-		const token = await this.#fetchToken(challenge, credentials, scopes);
-		this.#tokens.set(key, token);
-		return `Bearer ${token}`;
+		if (known !== undefined && (await known.header) !== refused) return known.header;
+		// Another request may have begun to renew it while this one looked.
+		const current = this.#tokens.get(key);
+		if (current !== undefined && current !== known) return current.header;
+		const header = this.#fetchToken(challenge, credentials, scopes).then(token => `Bearer ${token}`);
+		this.#tokens.set(key, {header});
+		header.catch(() => this.#tokens.delete(key));
+		return header;
 	}
 
 	/** The distribution project's token authentication; with an identity token, its OAuth 2 form. */
@@ -261,10 +269,6 @@ export class RegistryConnection {
 			cause,
 		});
 	}
-}
-
-function tokenKey(scopes: readonly string[]): string {
-	return [...scopes].sort().join(' ');
 }
 
 function basic({username, password}: Credentials & {readonly kind: 'password'}): string {

@@ -17,6 +17,8 @@ export interface FamilyHit {
 	readonly members: readonly MemberHit[];
 	/** Letters of `family` that matched, as half-open ranges of UTF-16 units. */
 	readonly matched: readonly (readonly [number, number])[];
+	/** What the repository's rules file says under FIPS; absent where it says nothing. */
+	readonly fips?: 'validated' | 'neutral';
 }
 
 export interface MemberHit {
@@ -28,6 +30,8 @@ export interface MemberHit {
 	/** Lines of the starter that this member fits; empty without a starter. */
 	readonly lines: readonly string[];
 	readonly matched: readonly (readonly [number, number])[];
+	/** What the repository's rules file says under FIPS; absent where it says nothing. */
+	readonly fips?: 'validated' | 'neutral';
 }
 
 export interface SearchOptions {

@@ -52,6 +52,12 @@ export class Families {
 		return number === undefined ? null : (this.names[this.#familyOf[number] ?? 0] ?? null);
 	}
 
+	/** The family's number for a package; null for a name that no index has. */
+	numberOfPackage(packageName: string): number | null {
+		const number = this.packages.numberOf(packageName);
+		return number === undefined ? null : (this.#familyOf[number] ?? null);
+	}
+
 	/** Null where there is no such family. */
 	numberOf(family: string): number | null {
 		return this.#numbers.get(family) ?? null;

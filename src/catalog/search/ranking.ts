@@ -1,0 +1,121 @@
+import Fuse from 'fuse.js';
+import type {Query} from './query.ts';
+import type {SearchIndex} from './search-index.ts';
+import {satellite} from './search-index.ts';
+
+export interface Candidate {
+	readonly document: number;
+	/** Mean over the terms, 0 to 100. */
+	readonly score: number;
+}
+
+/** Candidates that are looked at by name, and those that Fuse.js then orders among each other. */
+const shortlist = 2000;
+const fuseList = 150;
+
+/** Weight of Fuse.js's judgement, in points of our own. */
+const fuseWeight = 12;
+
+const satelliteCost: readonly number[] = [0, 6, 12, 16, 22];
+
+/** Families in the order in which they are shown. */
+export function rank(index: SearchIndex, query: Query, candidates: readonly Candidate[]): readonly number[] {
+	const words = wordsOf(query);
+	const asked = askedSatellites(words);
+	const coarse = best(
+		candidates.map(({document, score}) => ({document, score: score + standing(index, document, asked)})),
+		shortlist,
+	);
+	const joined = words.join('-');
+	const refined = coarse
+		.map(({document, score}) => ({
+			document,
+			score: score + closeness(index.families.names[document] ?? '', words, joined),
+		}))
+		.sort(byScore(index));
+	const head = refined.slice(0, fuseList);
+	return [...fuseOrder(index, words, head), ...refined.slice(fuseList).map(({document}) => document)];
+}
+
+/** What a family is worth whatever was typed: how many packages need it, and whether it only comes along with another. */
+function standing(index: SearchIndex, document: number, asked: ReadonlySet<number>): number {
+	const kind = index.satellites[document] ?? 0;
+	const cost = asked.has(kind) ? 0 : (satelliteCost[kind] ?? 0);
+	return (index.popularity[document] ?? 0) - cost - 0.15 * Math.min(60, index.lengths[document] ?? 0);
+}
+
+/** How much of a name the words cover; most of all if they are the name. */
+function closeness(name: string, words: readonly string[], joined: string): number {
+	if (name === joined || (words.length === 1 && name === words[0])) return 100;
+	const plain = name.replaceAll(/[^a-z0-9]/g, '');
+	if (plain === joined.replaceAll(/[^a-z0-9]/g, '')) return 60;
+	let covered = 0;
+	for (const word of words) if (name.includes(word)) covered += word.length;
+	const share = Math.min(1, covered / Math.max(1, plain.length));
+	const parts = name.split(/[-.+]/);
+	const isAnyOrder = parts.length === words.length && words.every(word => parts.includes(word));
+	return 22 * share + (isAnyOrder ? 40 : 0);
+}
+
+function fuseOrder(index: SearchIndex, words: readonly string[], head: readonly Candidate[]): readonly number[] {
+	if (words.length === 0) return head.map(({document}) => document);
+	const items = head.map(({document}) => ({
+		name: index.families.names[document] ?? '',
+		summary: index.plainSummaries.text(document),
+	}));
+	const fuse = new Fuse(items, {
+		keys: [
+			{name: 'name', weight: 3},
+			{name: 'summary', weight: 1},
+		],
+		includeScore: true,
+		ignoreLocation: true,
+		threshold: 0.6,
+	});
+	const scores = new Float64Array(head.length);
+	for (const {refIndex, score} of fuse.search(words.join(' ').slice(0, 32))) scores[refIndex] = 1 - (score ?? 1);
+	return head
+		.map(({document, score}, at) => ({document, score: score + fuseWeight * (scores[at] ?? 0)}))
+		.sort(byScore(index))
+		.map(({document}) => document);
+}
+
+/** The `count` best of many without sorting them all. */
+function best(candidates: readonly Candidate[], count: number): readonly Candidate[] {
+	if (candidates.length <= count) return candidates;
+	const buckets = new Uint32Array(512);
+	const bucketOf = (score: number) => Math.max(0, Math.min(511, Math.floor((score + 60) * 2)));
+	for (const {score} of candidates) {
+		const bucket = bucketOf(score);
+		buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+	}
+	let least = 511;
+	for (let taken = 0; least > 0; least--) {
+		taken += buckets[least] ?? 0;
+		if (taken >= count) break;
+	}
+	return candidates.filter(({score}) => bucketOf(score) >= least).slice(0, 2 * count);
+}
+
+function byScore(index: SearchIndex): (a: Candidate, b: Candidate) => number {
+	return (a, b) =>
+		b.score - a.score || (index.lengths[a.document] ?? 0) - (index.lengths[b.document] ?? 0) || a.document - b.document;
+}
+
+function wordsOf(query: Query): readonly string[] {
+	return query.groups.flatMap(([term]) => (term === undefined || term.isNegated ? [] : [term.text.toLowerCase()]));
+}
+
+/** Kinds of satellite that the words name, so that they are no satellites for this query. */
+function askedSatellites(words: readonly string[]): ReadonlySet<number> {
+	const asked = new Set<number>();
+	for (const word of words) {
+		if (/(?:^|-)(?:docs?|documentation|manual|examples?|tests?|debug|dbg|l10n|locales?)$/.test(word)) {
+			asked.add(satellite.documentation);
+		}
+		if (/(?:^|-)(?:dev|devel|headers|src|source)$/.test(word)) asked.add(satellite.headers);
+		if (/(?:^|-)(?:common|data|scripts|base|config)$/.test(word)) asked.add(satellite.part);
+		if (/^(?:lib|gir)/.test(word)) asked.add(satellite.library);
+	}
+	return asked;
+}

@@ -1,0 +1,128 @@
+import type {PackageIndex} from '../../repository/package-index.ts';
+import {compareVersions} from '../../repository/deb/version.ts';
+import type {Families} from '../families/families.ts';
+import {TextBlob} from './text-blob.ts';
+import {lettersOf, Vocabulary} from './vocabulary.ts';
+
+/** What comes along with something else and is seldom looked for by itself. */
+export const satellite = {none: 0, library: 1, part: 2, headers: 3, documentation: 4} as const;
+
+/**
+ * All families, made ready for searching: each is a document with its names (family and members), description,
+ * versions and section. Documents have the families' numbers.
+ */
+export class SearchIndex {
+	readonly families: Families;
+	/** Newest first. */
+	readonly releases: readonly PackageIndex[];
+	/** Family and members, a line each. */
+	readonly names: TextBlob;
+	readonly summaries: TextBlob;
+	/** The same in lowercase. */
+	readonly plainSummaries: TextBlob;
+	readonly versions: TextBlob;
+	readonly vocabulary: Vocabulary;
+	/** Letters of each family's name. */
+	readonly letters: Uint32Array;
+	/** Lengths of the families' names, at most 255. */
+	readonly lengths: Uint8Array;
+	/** Points for what many packages depend on: 0 to 8. */
+	readonly popularity: Float32Array;
+	readonly satellites: Uint8Array;
+	readonly sections: readonly string[];
+	/** Number of the section of each family. */
+	readonly sectionOf: Uint8Array;
+
+	constructor(families: Families) {
+		this.families = families;
+		this.releases = newestFirst(families.packages.indexes);
+		const count = families.names.length;
+		const names: string[] = [];
+		const summaries: string[] = [];
+		const plain: string[] = [];
+		const versions: string[] = [];
+		const words = new Map<string, number>();
+		const sections = new Map<string, number>();
+		this.sectionOf = new Uint8Array(count);
+		this.letters = Uint32Array.from(families.names, lettersOf);
+		this.lengths = Uint8Array.from(families.names, name => Math.min(255, name.length));
+		this.popularity = popularityOf(families, this.releases[0]);
+		this.satellites = Uint8Array.from(families.names, satelliteOf);
+		for (const [document, family] of families.names.entries()) {
+			const known = [family];
+			const seen: string[] = [];
+			let summary = '';
+			let section = '';
+			for (const number of families.memberNumbers(document)) {
+				const name = families.packages.names[number] ?? '';
+				if (name !== family) known.push(name);
+				for (const {index, id} of families.versionsAt(number)) {
+					const version = index.versionOf(id);
+					if (!seen.includes(version)) seen.push(version);
+					if (summary === '' || index === this.releases[0]) {
+						summary = index.summaryOf(id);
+						section = index.sectionOf(id);
+					}
+				}
+			}
+			names.push(known.join('\n'));
+			versions.push(seen.join('\n'));
+			summaries.push(summary.replaceAll('\n', ' '));
+			plain.push(summary.replaceAll('\n', ' ').toLowerCase());
+			this.sectionOf[document] = numberIn(sections, section);
+			countWords(words, family, 3);
+			countWords(words, plain.at(-1) ?? '', 1);
+		}
+		this.names = new TextBlob(names, 'latin1');
+		this.versions = new TextBlob(versions, 'latin1');
+		this.summaries = new TextBlob(summaries, 'utf8');
+		this.plainSummaries = new TextBlob(plain, 'utf8');
+		this.vocabulary = new Vocabulary(words);
+		this.sections = [...sections.keys()];
+	}
+}
+
+/** By the version of Debian's base files, where there are any. */
+function newestFirst(indexes: readonly PackageIndex[]): readonly PackageIndex[] {
+	const baseVersion = (index: PackageIndex) => {
+		const [id] = index.packagesNamed('base-files');
+		return id === undefined ? '0' : index.versionOf(id);
+	};
+	return [...indexes].sort((a, b) => compareVersions(baseVersion(b), baseVersion(a)));
+}
+
+/** How many packages of a release depend on each family, on a scale of doublings. */
+function popularityOf(families: Families, release: PackageIndex | undefined): Float32Array {
+	const counts = new Uint32Array(families.names.length);
+	for (let id = 0; id < (release?.packageCount ?? 0); id++) {
+		for (const group of release?.relationsOf(id, 'depends') ?? []) {
+			for (const {name} of group) {
+				const family = families.numberOfPackage(name);
+				if (family !== null) counts[family] = (counts[family] ?? 0) + 1;
+			}
+		}
+	}
+	return Float32Array.from(counts, count => Math.min(8, Math.log2(1 + count)));
+}
+
+function numberIn(numbers: Map<string, number>, key: string): number {
+	const known = numbers.get(key);
+	if (known !== undefined) return known;
+	// More than 255 sections are an archive gone wrong; what is beyond shares the last number.
+	const number = Math.min(numbers.size, 255);
+	numbers.set(key, number);
+	return number;
+}
+
+function countWords(counts: Map<string, number>, text: string, weight: number): void {
+	for (const word of text.match(/[a-z0-9]{3,}/g) ?? []) counts.set(word, (counts.get(word) ?? 0) + weight);
+}
+
+function satelliteOf(name: string): number {
+	if (/-(?:docs?|manual|examples?|tests?|dbg|dbgsym|debug|l10n|locales?|i18n)(?:-|$)/.test(name))
+		return satellite.documentation;
+	if (/-(?:dev|headers|source|src)$/.test(name)) return satellite.headers;
+	if (/-(?:common|data|scripts|base|assets|lang|config)$/.test(name)) return satellite.part;
+	if (/^(?:lib(?!re)|gir1\.2-)/.test(name)) return satellite.library;
+	return satellite.none;
+}

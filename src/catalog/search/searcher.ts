@@ -1,0 +1,224 @@
+import type {PackageIndex} from '../../repository/package-index.ts';
+import {throwIfCancelled} from '../../base/errors.ts';
+import type {AutoPackages, PlannedNames} from '../auto/auto-packages.ts';
+import type {FamilyMember} from '../families/families.ts';
+import type {PackageRules} from '../package-rules.ts';
+import type {FamilyHit, MemberHit, SearchResult} from '../search-result.ts';
+import type {Starter, StarterLine} from '../starter.ts';
+import {matchedRanges} from './matched-ranges.ts';
+import {parseQuery} from './query.ts';
+import type {Filter, Query} from './query.ts';
+import {rank} from './ranking.ts';
+import type {Candidate} from './ranking.ts';
+import {SearchIndex} from './search-index.ts';
+import {TermScores} from './term-scores.ts';
+
+/** The starter that a search is made for. */
+export interface StarterContext {
+	readonly starter: Starter;
+	/** What its newest line contains: families with a member there are blocked. Null until that was planned. */
+	readonly planned: PlannedNames | null;
+}
+
+export interface SearcherOptions {
+	readonly autos: AutoPackages;
+	readonly rules?: PackageRules;
+}
+
+export interface SearchRequest {
+	/** Families, not packages. */
+	readonly limit?: number;
+	readonly context?: StarterContext | null;
+	readonly signal?: AbortSignal;
+}
+
+export interface Searcher {
+	search(text: string, request?: SearchRequest): SearchResult;
+}
+
+const defaultLimit = 50;
+
+/** Families that the `line:` filter looks at, best first: it has to ask each for its dependencies. */
+const lineFilterReach = 2000;
+
+export function createSearcher({autos, rules}: SearcherOptions): Searcher {
+	const index = new SearchIndex(autos.families);
+	const terms = new TermScores(index);
+	return {
+		search: (text, {limit = defaultLimit, context = null, signal} = {}) => {
+			const startedAt = performance.now();
+			throwIfCancelled(signal);
+			const query = parseQuery(text);
+			const candidates = candidatesOf(index, terms, query);
+			let ranked = rank(index, query, candidates);
+			let total = candidates.length;
+			const view = new FamilyView(index, autos, rules ?? null, query, context);
+			if (query.filters.some(({field}) => field === 'line')) {
+				ranked = ranked.slice(0, lineFilterReach).filter(document => view.passesLineFilters(document));
+				total = ranked.length;
+			}
+			throwIfCancelled(signal);
+			if (context?.starter.lines[0]?.fips && rules !== undefined) ranked = view.validatedFirst(ranked, limit);
+			const families = ranked.slice(0, limit).map(document => view.hit(document));
+			return {query: text, tookMs: performance.now() - startedAt, total, families};
+		},
+	};
+}
+
+/** Families that match all groups and pass the filters that need no line. */
+function candidatesOf(index: SearchIndex, terms: TermScores, query: Query): readonly Candidate[] {
+	const count = index.families.names.length;
+	const wanted = query.groups.filter(group => !group.every(term => term.isNegated));
+	const refused = query.groups.filter(group => group.every(term => term.isNegated));
+	let scores: Map<number, number> | null = null;
+	for (const group of wanted) {
+		const found = new Map<number, number>();
+		const before: Map<number, number> | null = scores;
+		terms.of(
+			group.filter(term => !term.isNegated),
+			(document, score) => {
+				const sum = before === null ? 0 : before.get(document);
+				if (sum !== undefined) found.set(document, sum + score);
+			},
+		);
+		scores = found;
+	}
+	const isRefused = new Set<number>();
+	for (const group of refused) terms.of(group, document => isRefused.add(document));
+	const passes = filterOf(index, query.filters);
+	const candidates: Candidate[] = [];
+	if (scores === null) {
+		for (let document = 0; document < count; document++) {
+			if (!isRefused.has(document) && passes(document)) candidates.push({document, score: 0});
+		}
+	} else {
+		for (const [document, score] of scores) {
+			if (!isRefused.has(document) && passes(document)) candidates.push({document, score: score / wanted.length});
+		}
+	}
+	return candidates;
+}
+
+function filterOf(index: SearchIndex, filters: readonly Filter[]): (document: number) => boolean {
+	const tests = filters.flatMap(({field, value, isNegated}) => {
+		switch (field) {
+			case 'family':
+				return [(document: number) => (index.families.names[document] ?? '').startsWith(value) !== isNegated];
+			case 'section': {
+				const accepted = new Set(
+					[...index.sections.keys()].filter(number => {
+						const section = index.sections[number] ?? '';
+						return section.startsWith(value) || section.slice(section.indexOf('/') + 1).startsWith(value);
+					}),
+				);
+				return [(document: number) => accepted.has(index.sectionOf[document] ?? 0) !== isNegated];
+			}
+			case 'line':
+				return [];
+		}
+	});
+	return document => tests.every(test => test(document));
+}
+
+/** Turns families into what the view shows, for one query and starter. */
+class FamilyView {
+	readonly #index: SearchIndex;
+	readonly #autos: AutoPackages;
+	readonly #rules: PackageRules | null;
+	readonly #query: Query;
+	readonly #context: StarterContext | null;
+
+	constructor(
+		index: SearchIndex,
+		autos: AutoPackages,
+		rules: PackageRules | null,
+		query: Query,
+		context: StarterContext | null,
+	) {
+		this.#index = index;
+		this.#autos = autos;
+		this.#rules = rules;
+		this.#query = query;
+		this.#context = context;
+	}
+
+	hit(document: number): FamilyHit {
+		const family = this.#index.families.names[document] ?? '';
+		const planned = this.#context?.planned ?? null;
+		const members = this.#members(document);
+		const label = this.#rules?.labelOf(family) ?? members.find(member => member.fips !== undefined)?.fips ?? null;
+		return {
+			family,
+			auto: this.#autos.autoFor(family),
+			summary: this.#index.summaries.text(document),
+			blocked: planned === null ? null : this.#autos.blockedBy(family, planned),
+			members,
+			matched: matchedRanges(this.#query, family),
+			...(label === null ? {} : {fips: label}),
+		};
+	}
+
+	passesLineFilters(document: number): boolean {
+		return this.#query.filters.every(filter => {
+			if (filter.field !== 'line') return true;
+			const fits = this.#index.families
+				.membersAt(document)
+				.some(member => member.token === filter.value || this.#linesOf(member).includes(filter.value));
+			return fits !== filter.isNegated;
+		});
+	}
+
+	/** FIPS: validated packages before all others, each in their order. */
+	validatedFirst(ranked: readonly number[], limit: number): readonly number[] {
+		const rules = this.#rules;
+		if (rules === null) return ranked;
+		const isValidated = (document: number) =>
+			rules.labelOf(this.#index.families.names[document] ?? '') === 'validated' ||
+			this.#index.families.membersAt(document).some(({name}) => rules.labelOf(name) === 'validated');
+		const head = ranked.slice(0, Math.max(limit, defaultLimit));
+		return [
+			...head.filter(isValidated),
+			...head.filter(document => !isValidated(document)),
+			...ranked.slice(head.length),
+		];
+	}
+
+	#members(document: number): readonly MemberHit[] {
+		const all = this.#index.families.membersAt(document).flatMap(member => this.#hitsOf(member));
+		const usable = all.filter(member => member.lines.length > 0);
+		const shown = this.#context !== null && usable.length > 0 ? usable : all;
+		if (!this.#context?.starter.lines[0]?.fips) return shown;
+		return [...shown.filter(({fips}) => fips === 'validated'), ...shown.filter(({fips}) => fips !== 'validated')];
+	}
+
+	#hitsOf(member: FamilyMember): readonly MemberHit[] {
+		const matched = matchedRanges(this.#query, member.name);
+		const label = this.#rules?.labelOf(member.name) ?? null;
+		return this.#index.releases.flatMap(release => {
+			const found = member.versions.find(({index}) => index === release);
+			if (found === undefined) return [];
+			return [
+				{
+					name: member.name,
+					version: release.versionOf(found.id),
+					suite: release.release,
+					summary: release.summaryOf(found.id),
+					lines: this.#linesIn(release, member).map(({line}) => line),
+					matched,
+					...(label === null ? {} : {fips: label}),
+				},
+			];
+		});
+	}
+
+	#linesOf(member: FamilyMember): readonly string[] {
+		return member.versions.flatMap(({index}) => this.#linesIn(index, member).map(({line}) => line));
+	}
+
+	#linesIn(release: PackageIndex, member: FamilyMember): readonly StarterLine[] {
+		const lines = this.#context?.starter.lines ?? [];
+		const id = member.versions.find(({index}) => index === release)?.id;
+		if (id === undefined) return [];
+		return lines.filter(line => line.suite === release.release && this.#autos.fitOf(line, release).fits(id));
+	}
+}

@@ -53,7 +53,7 @@ describe('version order', () => {
 			return text;
 		};
 		const pairs: [string, string][] = [];
-		while (pairs.length < 400) {
+		while (pairs.length < 250) {
 			const a = make();
 			const b = random(3) === 0 ? a.replace(/\d/, digit => `0${digit}`) : make();
 			if (isDpkgVersion(a) && isDpkgVersion(b)) pairs.push([a, b]);
@@ -61,8 +61,10 @@ describe('version order', () => {
 		const script =
 			'while read -r a b; do dpkg --compare-versions "$a" lt "$b" && echo -1 && continue; dpkg --compare-versions "$a" eq "$b" && echo 0 || echo 1; done';
 		const said = execFileSync('sh', ['-c', script], {
-			input: pairs.map(pair => pair.join(' ')).join('\n') + '\n',
+			input: `${pairs.map(pair => pair.join(' ')).join('\n')}\n`,
 			encoding: 'utf8',
+			// Warnings about upstream versions that begin with a letter.
+			stdio: ['pipe', 'pipe', 'ignore'],
 		});
 		const ours = pairs.map(([a, b]) => Math.sign(compareVersions(a, b)));
 		const theirs = said.trim().split('\n').map(Number);

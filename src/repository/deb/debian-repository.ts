@@ -123,7 +123,7 @@ class OpenedRepository implements DebianRepository {
 		}
 	}
 
-	openIndex(release: string, architecture: Architecture): Promise<PackageIndex> {
+	async openIndex(release: string, architecture: Architecture): Promise<PackageIndex> {
 		return this.#indexes.open(releaseNamed(release), architecture);
 	}
 

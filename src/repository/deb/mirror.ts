@@ -60,13 +60,14 @@ function debianRoots(sources: readonly AptSource[], archive: Archive): readonly 
 	);
 }
 
-const suiteAliases = ['stable', 'oldstable', 'oldoldstable', 'testing', 'unstable', 'sid', 'bullseye', 'buster'];
+/** Suites of Debian's main archive that Slipway does not offer, but that tell where the archive is. */
+const otherSuites = new Set(['stable', 'oldstable', 'oldoldstable', 'testing', 'unstable', 'sid', 'bullseye']);
 
 /** The archive that a suite of Debian belongs to; null for suites of others, and for backports and the like. */
 function archiveOf(suite: string): Archive | null {
 	const match = /^([a-z]+)(-updates|-security|\/updates)?\/?$/.exec(suite);
 	const name = match?.[1] ?? '';
-	if (!suiteAliases.includes(name) && !debianReleases.some(({release}) => release === name)) return null;
+	if (!otherSuites.has(name) && !debianReleases.some(({release}) => release === name)) return null;
 	return match?.[2] === '-security' || match?.[2] === '/updates' ? 'security' : 'main';
 }
 

@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {createHash, randomBytes} from 'node:crypto';
 import {rm} from 'node:fs/promises';
 import {SlipwayError} from '../../base/errors.ts';
 import type {Architecture, RefreshedSuite, RefreshOptions, SuiteState} from '../package-index.ts';
@@ -184,7 +184,7 @@ async function compile(
 	let finishedBytes = 0;
 	try {
 		for (const {plain, packed, compression} of listed) {
-			const path = context.store.pathOf(suite, `${packed.sha256}.${process.pid}.download`);
+			const path = context.store.pathOf(suite, `${packed.sha256}.${randomBytes(6).toString('hex')}.download`);
 			packages.push({path, compression, sizeBytes: plain.sizeBytes});
 			const start = finishedBytes;
 			const onBytes = (bytes: number) => onProgress?.({kind: 'download', what, doneBytes: start + bytes, totalBytes});

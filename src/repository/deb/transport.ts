@@ -1,9 +1,8 @@
 import {setTimeout} from 'node:timers/promises';
-import type * as Undici from 'undici';
+import type Undici from 'undici';
+import type {Agent, Dispatcher} from 'undici';
 import {messageOf, SlipwayError, throwIfCancelled} from '../../base/errors.ts';
 import type {ProxyRules} from './proxy.ts';
-
-type Undici = (typeof import('undici'))['default'];
 
 export interface TransportOptions {
 	readonly proxies: ProxyRules;
@@ -37,7 +36,7 @@ export class Transport {
 	readonly #stallTimeoutMs: number;
 	readonly #attempts: number;
 	readonly #backOffMs: number;
-	readonly #dispatchers = new Map<string, Undici.Dispatcher>();
+	readonly #dispatchers = new Map<string, Dispatcher>();
 
 	constructor({proxies, stallTimeoutMs = 30_000, attempts = 4, backOffMs = 300}: TransportOptions) {
 		this.#proxies = proxies;
@@ -117,7 +116,7 @@ export class Transport {
 		// Loaded when first needed: opening an index must not pay its 40 ms.
 		// In the bundle a CommonJS package has its default export alone.
 		const {default: undici} = await import('undici');
-		let answer: Undici.Dispatcher.ResponseData;
+		let answer: Dispatcher.ResponseData;
 		try {
 			answer = await undici.request(bare, {
 				dispatcher: this.#dispatcherFor(url, undici),
@@ -142,7 +141,7 @@ export class Transport {
 		return {status, headers: new Map(named), body: readBody(body), discard};
 	}
 
-	#dispatcherFor(url: URL, undici: typeof Undici): Undici.Dispatcher {
+	#dispatcherFor(url: URL, undici: typeof Undici): Dispatcher {
 		const proxy = this.#proxies.proxyFor(url);
 		const key = proxy ?? 'direct';
 		let dispatcher = this.#dispatchers.get(key);
@@ -169,7 +168,7 @@ export function publicUrl(url: string): string {
 	return parsed.href;
 }
 
-function proxyAgent(proxy: string, options: Undici.Agent.Options, {ProxyAgent}: typeof Undici): Undici.Dispatcher {
+function proxyAgent(proxy: string, options: Agent.Options, {ProxyAgent}: typeof Undici): Dispatcher {
 	if (!/^https?:\/\//.test(proxy)) {
 		throw new SlipwayError(
 			'network',

@@ -93,7 +93,7 @@ async function startBuilder(paths: BuildFolder, env: Environment): Promise<void>
 		child = spawn(process.execPath, [entryFile('src/app/builder.ts'), paths.folder], {
 			detached: true,
 			stdio: ['ignore', log, log],
-			env: env as NodeJS.ProcessEnv,
+			env,
 			cwd: '/',
 		});
 	} finally {

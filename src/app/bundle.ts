@@ -12,6 +12,7 @@ const entries = [
 	'src/main.ts',
 	'src/repository/deb/compile-worker.ts',
 	'src/app/planning-worker.ts',
+	'src/build/engines/native/segment-worker.ts',
 	'src/app/builder.ts',
 ];
 

@@ -44,9 +44,9 @@ export interface AllServices extends Services {
 	readonly architecture: Architecture;
 	/** First part of full names. */
 	readonly tenant: string;
-	lastRefresh(): Promise<Date | null>;
+	readonly lastRefresh: () => Promise<Date | null>;
 	/** By ID, trace ID, the beginning of an ID, or an image's name. */
-	locateBuild(wanted: string): Promise<{readonly paths: BuildFolder; readonly line: string | null}>;
+	readonly locateBuild: (wanted: string) => Promise<{readonly paths: BuildFolder; readonly line: string | null}>;
 }
 
 export async function createServices(options: ServiceOptions = {}): Promise<AllServices> {

@@ -73,7 +73,7 @@ export async function openSettings(
 	return {
 		file,
 		get,
-		all: () => ({...defaultSettings, ...Object.fromEntries(settingKeys.map(key => [key, get(key)]))}) as Settings,
+		all: () => ({...defaultSettings, ...Object.fromEntries(settingKeys.map(key => [key, get(key)]))}),
 		get ownKeys() {
 			return new Set(Object.keys(conf.store));
 		},

@@ -79,7 +79,7 @@ export async function readBuildInput(
 /** All builds on disk, newest first. */
 export async function listBuildIds(buildsFolder: string): Promise<readonly string[]> {
 	try {
-		return (await readdir(buildsFolder)).filter(isBuildId).sort().reverse();
+		return (await readdir(buildsFolder)).filter(isBuildId).sort().toReversed();
 	} catch (error) {
 		if (isSystemError(error, 'ENOENT')) return [];
 		throw error;

@@ -31,8 +31,8 @@ async function candidatesFor(
 		return [...command.options.flatMap(({long}) => long ?? []), '--help'];
 	}
 	if (command.commands.length > 0) return command.commands.map(candidate => candidate.name());
-	const arguments_ = command.registeredArguments;
-	const argument = arguments_[Math.min(positionals(command, before), arguments_.length - 1)];
+	const places = command.registeredArguments;
+	const argument = places[Math.min(positionals(command, before), places.length - 1)];
 	return argument ? valuesOf(argument) : [];
 }
 
@@ -48,7 +48,7 @@ function positionals(command: Command, before: readonly string[]): number {
 async function valuesOf(place: Argument | Option): Promise<readonly string[] | 'files'> {
 	if (place.argChoices) return place.argChoices;
 	const {data} = slipwayPaths();
-	const name = 'long' in place ? String(place.long) : place.name();
+	const name = 'long' in place ? place.long : place.name();
 	switch (name) {
 		case 'file|name': {
 			const names = await imageNames(data);

@@ -31,7 +31,7 @@ export async function runBuild(input: BuildInput): Promise<BuildResult> {
 		const results = await Promise.all(
 			lines.map(line =>
 				limit(async (): Promise<LineResult> => {
-					const result = await buildLine(input, line, lock.acquired);
+					const result = await buildLine(input, line, onWait => lock.acquired(onWait));
 					if (result.kind === 'ended') finish(result.finished);
 					return result;
 				}),

@@ -38,7 +38,7 @@ export const configure: Configure = command =>
 							tenant: services.tenant,
 							destination,
 							signal,
-							onProgress: progress.show,
+							onProgress: bytes => progress.show(bytes),
 							...(options.arch === undefined ? {} : {architecture: options.arch}),
 							...(options.plainHttp && host ? {plainHttpHosts: [host]} : {}),
 						});

@@ -1,6 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises';
-import {createServer} from 'node:http';
-import {connect, type AddressInfo} from 'node:net';
+import {createServer, request} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {once} from 'node:events';
 import {dirname, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
@@ -178,17 +178,15 @@ describe('proxies', () => {
 	test('are used, with their credentials', async () => {
 		const archive = await startDebianRepository({suites: {trixie: [makeDeb({name: 'tool'})]}});
 		const seen: string[] = [];
-		const proxy = createServer();
-		// undici asks a proxy for a tunnel for plain http too.
-		proxy.on('connect', (request, socket) => {
-			seen.push(`${request.url} ${request.headers['proxy-authorization']}`);
-			const {hostname, port} = new URL(`http://${request.url}`);
-			const target = connect(Number(port), hostname, () => {
-				socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-				target.pipe(socket).pipe(target);
-			});
-			target.on('error', () => socket.destroy());
-			socket.on('error', () => target.destroy());
+		const proxy = createServer((incoming, answer) => {
+			seen.push(`${new URL(incoming.url!).host} ${incoming.headers['proxy-authorization']}`);
+			const {'proxy-authorization': _, ...headers} = incoming.headers;
+			incoming.pipe(
+				request(incoming.url!, {headers}, response => {
+					answer.writeHead(response.statusCode!, response.headers);
+					response.pipe(answer);
+				}),
+			);
 		});
 		proxy.listen(0, '127.0.0.1');
 		await once(proxy, 'listening');
@@ -198,6 +196,9 @@ describe('proxies', () => {
 		});
 		const {repository} = await openTestRepository(archive, {aptFolder: folder});
 		await repository.refresh({releases: ['trixie'], architectures: ['amd64']});
+		archive.fault('dists/trixie/InRelease', {kind: 'stall', afterBytes: 10});
+		const suites = await repository.refresh({releases: ['trixie'], architectures: ['amd64', 'arm64']}).catch(String);
+		expect(suites).toContain('the server stalled');
 		const pair = Buffer.from('user:pass').toString('base64');
 		expect(new Set(seen)).toEqual(new Set([`${new URL(archive.origin).host} Basic ${pair}`]));
 		proxy.closeAllConnections();

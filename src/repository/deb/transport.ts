@@ -122,6 +122,9 @@ export class Transport {
 				dispatcher: this.#dispatcherFor(url, undici),
 				headers: {'user-agent': 'slipway', ...authorization(url), ...headers},
 				signal: signal ?? null,
+				// Not only on the agent: undici's proxy agent makes its connections without them.
+				headersTimeout: this.#stallTimeoutMs,
+				bodyTimeout: this.#stallTimeoutMs,
 			});
 		} catch (error) {
 			if (error instanceof SlipwayError) throw error;
@@ -148,8 +151,6 @@ export class Transport {
 		if (dispatcher === undefined) {
 			const options = {
 				connections: connectionsPerHost,
-				headersTimeout: this.#stallTimeoutMs,
-				bodyTimeout: this.#stallTimeoutMs,
 				connect: {timeout: Math.min(this.#stallTimeoutMs, 10_000)},
 			};
 			dispatcher = proxy === null ? new undici.Agent(options) : proxyAgent(proxy, options, undici);

@@ -5,7 +5,8 @@ import {packageRoot} from '../base/package-root.ts';
 
 /**
  * Bundles the program into dist/, so that it starts fast: one file a process or thread, shared parts split off.
- * dockerode stays outside: it loads native code and protocol files by path.
+ * dockerode stays outside: it loads native code and protocol files by path. So does the CycloneDX library, which asks for
+ * plug-ins that are not installed.
  */
 const root = packageRoot();
 const entries = [
@@ -29,7 +30,7 @@ const options: BuildOptions = {
 	jsx: 'automatic',
 	minifySyntax: true,
 	sourcemap: 'linked',
-	external: ['dockerode', 'esbuild', 'react-devtools-core'],
+	external: ['@cyclonedx/cyclonedx-library', 'dockerode', 'esbuild', 'react-devtools-core'],
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
 	// CommonJS dependencies ask for `require`, which an ES module does not have.
 	banner: {

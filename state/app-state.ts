@@ -5,7 +5,7 @@ import {freshLogView, type LogView} from './dashboard/log-view.ts';
 import type {Dialog} from './dialogs/dialog.ts';
 import {emptyGallery, type Gallery} from './gallery/gallery.ts';
 import {keyMapWith, type KeyMap} from './keys/key-map.ts';
-import {firstRow, type ListCursor} from './lists/list-window.ts';
+import type {ListCursor} from './lists/list-window.ts';
 import {defaultSettings, type Settings} from './settings/settings-schema.ts';
 import {emptyPicker, type StarterPicker} from './starters/starter-picker.ts';
 

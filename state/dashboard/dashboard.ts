@@ -73,14 +73,15 @@ export function eventsArrived(dashboard: Dashboard, build: string, events: reado
 	if (events.length === 0) return dashboard;
 	return changeBuild(dashboard, build, entry => {
 		const logs: Record<string, string[]> = {};
-		let {view, rates} = entry;
+		const rates: Record<string, Rate> = {...entry.rates};
+		let {view} = entry;
 		for (const event of events) {
 			view = foldEvent(view, event);
 			if (event.type === 'log/appended') {
 				const log = (logs[event.line] ??= [...(entry.logs[event.line] ?? [])]);
 				log.push(...event.text.replace(/\n$/u, '').split('\n'));
 			} else if (event.type === 'phase/progressed' && event.unit === 'bytes') {
-				rates = {...rates, [event.line]: nextRate(rates[event.line], event.phase, Date.parse(event.at), event.done)};
+				rates[event.line] = nextRate(rates[event.line], event.phase, Date.parse(event.at), event.done);
 			}
 		}
 		const kept = Object.entries(logs).map(([line, log]) => [line, log.slice(-mostLogLines)] as const);

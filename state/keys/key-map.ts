@@ -42,9 +42,7 @@ interface CommandDefinition {
 	readonly inPalette?: boolean;
 }
 
-const define = <Id extends string>(table: {readonly [Key in Id]: CommandDefinition}) => table;
-
-export const commandTable = define({
+export const commandTable = {
 	// Gallery
 	'image/new': {title: 'New private image', hint: 'new', keys: ['n'], contexts: ['gallery']},
 	'image/open': {title: 'Open the image card', hint: 'open', keys: ['enter'], contexts: ['gallery'], inPalette: false},
@@ -316,7 +314,7 @@ export const commandTable = define({
 	'help/open': {title: 'Keys that are valid now', hint: 'help', keys: ['?', 'f1'], contexts: ['anywhere']},
 	'program/suspend': {title: 'Suspend', keys: ['ctrl+z'], contexts: ['anywhere']},
 	'program/quit': {title: 'Quit', hint: 'quit', keys: ['q', 'ctrl+c'], contexts: ['anywhere']},
-});
+} as const satisfies Readonly<Record<string, CommandDefinition>>;
 
 export type CommandId = keyof typeof commandTable;
 

@@ -5,7 +5,7 @@ const isPlainAscii = /^[\u0020-\u007e]*$/u;
 
 /** What a reader takes for one character: a letter with its accents, an emoji with its modifiers. */
 export function graphemesOf(text: string): readonly string[] {
-	return isPlainAscii.test(text) ? [...text] : Array.from(segmenter.segment(text), ({segment}) => segment);
+	return isPlainAscii.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({segment}) => segment);
 }
 
 /** Terminal cells that a text takes. */
@@ -35,7 +35,7 @@ export function truncateStart(text: string, width: number, ellipsis = '…'): st
 		if (used > room) break;
 		kept.push(grapheme);
 	}
-	return ellipsis + kept.reverse().join('');
+	return ellipsis + kept.toReversed().join('');
 }
 
 /** Graphemes from the start until the cells are used up; never half a wide character. */

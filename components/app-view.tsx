@@ -1,0 +1,168 @@
+/*
+ * The screens of the terminal application. Everything is drawn from one state; nothing here decides or waits: keys are
+ * handled by src/app, work is done by controllers. Words: screen, pane, row, dialog, hint line.
+ */
+import {Box, Text} from 'ink';
+import type {AppState, RepositoryState} from '../state/app-state.ts';
+import {screenOf} from '../state/app-state.ts';
+import {draftOf, isUnsaved} from '../state/composer/composer.ts';
+import {runningBuilds} from '../state/dashboard/dashboard.ts';
+import {contextsOf} from '../state/keys/contexts.ts';
+import {keyLabel, validCommands} from '../state/keys/key-map.ts';
+import {bodyArea, composerAreas, isTooSmall, smallest} from '../state/layout.ts';
+import {widthOf} from '../state/text/measure.ts';
+import {DialogLayer} from './dialogs/dialogs.tsx';
+import {formatAge, formatBytes} from './format/sizes.ts';
+import {BuildsPane} from './panes/builds-pane.tsx';
+import {EditPane} from './panes/edit-pane.tsx';
+import {GalleryScreen} from './panes/gallery-screen.tsx';
+import {ImageScreen} from './panes/image-screen.tsx';
+import {LogScreen} from './panes/log-screen.tsx';
+import {PreviewPane} from './panes/preview-pane.tsx';
+import {StartersScreen} from './panes/starters-screen.tsx';
+import {columns, lineOf, lineWidth, span, type Line} from './ui/line.ts';
+import {Row} from './ui/row.tsx';
+
+export function AppView({state}: {readonly state: AppState}) {
+	const {columns: width, rows: height} = state.terminal;
+	if (isTooSmall(state)) {
+		return (
+			<Box width={width} height={height} alignItems="center" justifyContent="center">
+				<Text wrap="truncate">{`Too small: ${width}×${height}, needs ${smallest.columns}×${smallest.rows}`}</Text>
+			</Box>
+		);
+	}
+	return (
+		<Box flexDirection="column" width={width} height={height}>
+			<Row line={titleLine(state, width)} width={width} />
+			<Box height={height - 2} flexShrink={0}>
+				<ScreenView state={state} />
+			</Box>
+			<Row line={hintLine(state, width)} width={width} />
+			<DialogLayer state={state} />
+		</Box>
+	);
+}
+
+function ScreenView({state}: {readonly state: AppState}) {
+	const body = bodyArea(state);
+	switch (screenOf(state)) {
+		case 'gallery':
+			return <GalleryScreen state={state} />;
+		case 'starters':
+			return <StartersScreen state={state} />;
+		case 'image':
+			return <ImageScreen state={state} />;
+		case 'builds':
+			return <BuildsPane state={state} area={body} hasFocus={!state.dialog} paneKey="" />;
+		case 'log':
+			return <LogScreen state={state} />;
+		case 'composer':
+			return <ComposerScreen state={state} />;
+	}
+}
+
+function ComposerScreen({state}: {readonly state: AppState}) {
+	const {composer} = state;
+	if (!composer) return null;
+	const body = bodyArea(state);
+	const areas = composerAreas(body, composer.pane, composer.isZoomed);
+	const has = (pane: typeof composer.pane) => composer.pane === pane && !state.dialog;
+	const edit = areas.edit && <EditPane state={state} composer={composer} area={areas.edit} hasFocus={has('edit')} />;
+	const preview = areas.preview && (
+		<PreviewPane state={state} composer={composer} area={areas.preview} hasFocus={has('preview')} />
+	);
+	const builds = areas.builds && <BuildsPane state={state} area={areas.builds} hasFocus={has('builds')} paneKey="3" />;
+	const isTwoColumns = areas.edit && areas.preview && areas.builds && areas.preview.left === areas.builds.left;
+	if (isTwoColumns && areas.preview?.left !== 0) {
+		return (
+			<Box>
+				{edit}
+				<Box flexDirection="column">
+					{preview}
+					{builds}
+				</Box>
+			</Box>
+		);
+	}
+	return (
+		<Box flexDirection={areas.preview?.left === 0 ? 'column' : 'row'}>
+			{edit}
+			{preview}
+			{builds}
+		</Box>
+	);
+}
+
+/** Where one is on the left, how the package lists are on the right. */
+function titleLine(state: AppState, width: number): Line {
+	const right = lineOf(mouseText(state), repositoryText(state.repository, state.nowMs), ' ');
+	const room = width - lineWidth(right) - 1;
+	return columns(width, [
+		{line: lineOf(' ', {text: 'slipway', bold: true, tone: 'accent'}, placeText(state)), width: Math.max(9, room)},
+		{line: right, width: 'rest', align: 'right'},
+	]);
+}
+
+function placeText(state: AppState): Line {
+	const screen = screenOf(state);
+	const {composer} = state;
+	if (screen === 'composer' && composer) {
+		const draft = draftOf(composer);
+		return lineOf(
+			span('  '),
+			{text: draft.name || 'new image', bold: true},
+			span(` from ${draft.starter}`, 'muted'),
+			isUnsaved(composer) ? span(' unsaved', 'warning') : '',
+		);
+	}
+	const running = runningBuilds(state.dashboard).length;
+	return running > 0 && screen !== 'builds' ? [span(`  ${running} building`, 'info')] : [];
+}
+
+const mouseText = ({terminal, settings}: AppState): Line =>
+	settings.mouse && !terminal.hasMouse ? [span('mouse is the terminal’s  ', 'muted')] : [];
+
+function repositoryText(repository: RepositoryState, nowMs: number): Line {
+	switch (repository.kind) {
+		case 'checking':
+			return [span('looking at the package lists', 'muted')];
+		case 'refreshing': {
+			const {doneBytes, totalBytes} = repository;
+			const amount = totalBytes
+				? `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+				: doneBytes > 0
+					? formatBytes(doneBytes)
+					: '';
+			return [span(`refreshing ${repository.what} ${amount}`.trimEnd(), 'info')];
+		}
+		case 'ready':
+			return repository.refreshedAtMs === null
+				? [span('package lists ready', 'muted')]
+				: [span(`package lists of ${formatAge(new Date(repository.refreshedAtMs).toISOString(), nowMs)}`, 'muted')];
+		case 'offline':
+			return [span('offline: package lists from the cache', 'warning')];
+		case 'failed':
+			return [span('no package lists', 'error')];
+	}
+}
+
+/** What was done last, else the keys that are valid now. */
+function hintLine(state: AppState, width: number): Line {
+	if (state.notice) {
+		const tones = {info: 'info', good: 'good', warning: 'warning', error: 'error'} as const;
+		return [span(` ${state.notice.text}`, tones[state.notice.tone])];
+	}
+	if (!state.settings.hints) return [];
+	const parts: Line[] = [];
+	let used = 1;
+	const help = validCommands(state.keyMap, contextsOf(state)).filter(({hint}) => hint !== undefined);
+	for (const command of help) {
+		const key = keyLabel(command.keys[0] ?? '', state.terminal.hasUnicode);
+		const cells = widthOf(key) + widthOf(command.hint ?? '') + 3;
+		if (used + cells > width) break;
+		used += cells;
+		parts.push([span(key, 'key'), span(` ${command.hint ?? ''}  `, 'muted')]);
+	}
+	return lineOf(' ', ...parts);
+}

@@ -1,0 +1,176 @@
+import {Box} from 'ink';
+import type {AppState} from '../../state/app-state.ts';
+import {builtAt, galleryRows, type GalleryImage} from '../../state/gallery/gallery.ts';
+import {bodyArea} from '../../state/layout.ts';
+import {galleryParts} from '../../state/lists/list-areas.ts';
+import {formatAge, formatBytes} from '../format/sizes.ts';
+import type {Symbols} from '../theme/symbols.ts';
+import type {Tone} from '../theme/theme.ts';
+import {fieldLine} from '../ui/field-line.ts';
+import {Frame} from '../ui/frame.tsx';
+import {columns, lineOf, span, type Line} from '../ui/line.ts';
+import {useLook} from '../ui/look.ts';
+import {buildTone} from './builds-rows.ts';
+import {emptyRows, listRows, position} from './pane-view.ts';
+
+/** Private images, and what is known of the one under the cursor. */
+export function GalleryScreen({state}: {readonly state: AppState}) {
+	const {symbols} = useLook();
+	const {gallery, nowMs} = state;
+	const {frame, list, detail} = galleryParts(bodyArea(state));
+	const images = galleryRows(gallery);
+	const current = images[gallery.cursor.at];
+	const header = headerLine(list.width);
+	const rows =
+		images.length > 0
+			? [
+					{line: header},
+					...listRows(images, gallery.cursor, list.height, !state.dialog, (image, isAtCursor) =>
+						imageLine(image, list.width, nowMs, symbols, isAtCursor),
+					),
+				]
+			: emptyRows(list.height + 1, emptyLines(state));
+	const filter: Line =
+		state.isFiltering || gallery.filter.text !== ''
+			? lineOf(span('/ ', 'accent'), fieldLine(gallery.filter, 30, state.isFiltering))
+			: [];
+	return (
+		<Box flexDirection="column">
+			<Frame
+				area={frame}
+				title={[{text: 'Private images', bold: true, tone: 'focus'}]}
+				note={lineOf(
+					gallery.sorting === 'name' ? [] : span(`by ${gallery.sorting}  `, 'muted'),
+					position(gallery.cursor, images.length),
+				)}
+				footer={filter}
+				hasFocus
+				rows={rows}
+				label="Private images"
+			/>
+			{detail && (
+				<Frame
+					area={detail}
+					title={[{text: current?.name ?? 'How it works', bold: true}]}
+					note={current ? [span(current.status, buildTone[current.status])] : []}
+					hasFocus={false}
+					rows={(current ? imageDetail(current, detail.width - 4, symbols, nowMs) : welcome(symbols)).map(line => ({
+						line: lineOf(' ', line),
+					}))}
+					label="The image under the cursor"
+				/>
+			)}
+		</Box>
+	);
+}
+
+function headerLine(width: number): Line {
+	return lineOf(
+		'  ',
+		imageColumns(
+			width,
+			[span('name', 'muted')],
+			[span('starter', 'muted')],
+			[span('status', 'muted')],
+			[span('lines', 'muted')],
+			[span('size', 'muted')],
+			[span('built', 'muted')],
+		),
+	);
+}
+
+function imageColumns(
+	width: number,
+	name: Line,
+	starter: Line,
+	status: Line,
+	lines: Line,
+	size: Line,
+	age: Line,
+): Line {
+	return columns(width - 3, [
+		{line: name, width: 'rest'},
+		{line: starter, width: width >= 60 ? 12 : 0},
+		{line: status, width: width >= 50 ? 20 : 14},
+		{line: lines, width: width >= 72 ? 16 : 0},
+		{line: size, width: width >= 64 ? 8 : 0, align: 'right'},
+		{line: age, width: width >= 46 ? 11 : 0, align: 'right'},
+	]);
+}
+
+function imageLine(image: GalleryImage, width: number, nowMs: number, symbols: Symbols, isAtCursor: boolean): Line {
+	const sizes = image.lines.flatMap(({size}) => (size === null ? [] : [size]));
+	const newest = builtAt(image);
+	return lineOf(
+		isAtCursor ? span(symbols.cursor, 'accent') : ' ',
+		' ',
+		imageColumns(
+			width,
+			[{text: image.name, bold: true}],
+			[span(image.starter, 'muted')],
+			[span(image.status, buildTone[image.status])],
+			image.lines.flatMap((line, at): Line => [
+				...(at === 0 ? [] : [span(' ')]),
+				span(line.line, lineTone(line.status)),
+			]),
+			[span(sizes.length > 0 ? formatBytes(Math.max(...sizes)) : '')],
+			[span(newest ? formatAge(newest, nowMs) : '', 'muted')],
+		),
+	);
+}
+
+const lineTone = (status: string): Tone =>
+	status === 'created' || status === 'up to date' ? 'good' : status === 'failed' ? 'error' : 'muted';
+
+/** The lines of an image with tags, digest and size. */
+export function imageDetail(image: GalleryImage, width: number, symbols: Symbols, nowMs: number): readonly Line[] {
+	const rows = image.lines.map(line =>
+		columns(width, [
+			{
+				line: [
+					span(
+						lineTone(line.status) === 'good'
+							? symbols.done
+							: lineTone(line.status) === 'error'
+								? symbols.failed
+								: symbols.stopped,
+						lineTone(line.status),
+					),
+				],
+				width: 1,
+			},
+			{line: [{text: line.line, bold: true}], width: 6},
+			{line: [span(line.tags.join(' ') || line.status, line.tags.length > 0 ? 'accent' : 'muted')], width: 'rest'},
+			{line: [span(line.size === null ? '' : formatBytes(line.size))], width: 8, align: 'right'},
+			{line: [span(line.digest ? line.digest.slice(7, 19) : '', 'muted')], width: width >= 70 ? 12 : 0},
+			{
+				line: [span(line.builtAt ? formatAge(line.builtAt, nowMs) : '', 'muted')],
+				width: width >= 56 ? 11 : 0,
+				align: 'right',
+			},
+		]),
+	);
+	const head: Line[] = image.description ? [[span(image.description)], []] : [];
+	if (rows.length === 0)
+		return [...head, [span('Not built yet: ', 'muted'), span('b', 'key'), span(' builds every line.', 'muted')]];
+	return [...head, ...rows];
+}
+
+function emptyLines(state: AppState): readonly Line[] {
+	if (state.gallery.images === null) return [[span('Reading', 'muted')]];
+	if (state.gallery.filter.text !== '') return [[span(`No image matches “${state.gallery.filter.text}”.`, 'muted')]];
+	return [
+		[{text: 'No private images yet.', bold: true}],
+		[],
+		[span('n', 'key'), span(' begins one: pick a starter, add packages, build.', 'muted')],
+	];
+}
+
+function welcome(symbols: Symbols): readonly Line[] {
+	const step = (number: string, text: string): Line => [span(`${number} `, 'accent'), span(text, 'muted')];
+	return [
+		step('1', `Pick a starter image: php, python, nginx ${symbols.separator} every line of it is built at once.`),
+		step('2', 'Add packages and see at once what each line will contain, and how large it gets.'),
+		step('3', 'Build on this machine and watch every line. No account, no daemon, no root.'),
+	];
+}

@@ -1,0 +1,34 @@
+import type {ListCursor} from '../../state/lists/list-window.ts';
+import {windowOf} from '../../state/lists/list-window.ts';
+import type {FramedRow} from '../ui/frame.tsx';
+import {lineOf, span, type Line} from '../ui/line.ts';
+
+/** Rows of a list that are in its window; only those are made. */
+export function listRows<Item>(
+	items: readonly Item[],
+	cursor: ListCursor,
+	height: number,
+	hasFocus: boolean,
+	draw: (item: Item, isAtCursor: boolean) => Line,
+): readonly FramedRow[] {
+	if (height <= 0) return [];
+	const {top, end} = windowOf(cursor, items.length, height);
+	const rows = items.slice(top, end).map((item, offset): FramedRow => {
+		const isAtCursor = top + offset === cursor.at;
+		return {line: draw(item, isAtCursor), isSelected: isAtCursor && hasFocus};
+	});
+	return [...rows, ...Array.from({length: height - rows.length}, (): FramedRow => ({line: []}))];
+}
+
+/** `12/340`, where the cursor stands. */
+export const position = (cursor: ListCursor, count: number): Line =>
+	count === 0 ? [] : [span(`${Math.min(cursor.at + 1, count)}/${count}`, 'muted')];
+
+/** An empty list says what to do, in its middle. */
+export function emptyRows(height: number, lines: readonly Line[]): readonly FramedRow[] {
+	const above = Math.max(0, Math.min(3, Math.floor((height - lines.length) / 3)));
+	return [
+		...Array.from({length: above}, (): FramedRow => ({line: []})),
+		...lines.map(line => ({line: lineOf('  ', line)})),
+	].slice(0, Math.max(0, height));
+}

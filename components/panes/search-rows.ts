@@ -1,0 +1,123 @@
+import type {MemberHit} from '../../src/catalog/search-result.ts';
+import type {SearchRow} from '../../state/search/search-pane.ts';
+import type {Symbols} from '../theme/symbols.ts';
+import {columns, highlight, lineOf, span, type Line} from '../ui/line.ts';
+
+/** A row of the package search, as wide as the pane: mark, name with matched letters, versions, summary. */
+export function searchLine(row: SearchRow, width: number, symbols: Symbols, isAtCursor: boolean): Line {
+	const mark = isAtCursor ? span(symbols.cursor, 'accent') : span(' ');
+	const nameWidth = Math.max(14, Math.min(34, Math.floor(width * 0.42)));
+	switch (row.kind) {
+		case 'family': {
+			const {family} = row;
+			const fold = span(row.isFolded ? symbols.folded : symbols.unfolded, 'muted');
+			const name = highlight(family.family, family.matched);
+			const note = family.blocked
+				? lineOf(span(symbols.blocked, 'warning'), ' in the starter')
+				: row.addedCount > 0 && row.isFolded
+					? [span(`${symbols.added} ${row.addedCount} added`, 'good')]
+					: [];
+			return lineOf(
+				mark,
+				fold,
+				' ',
+				columns(width - 3, [
+					{line: name, width: nameWidth},
+					{line: note.length > 0 ? note : [span(family.summary, 'muted')], width: 'rest'},
+				]),
+			);
+		}
+		case 'auto': {
+			const state = row.family.blocked
+				? span(symbols.blocked, 'warning')
+				: row.isAdded
+					? span(symbols.added, 'good')
+					: span(symbols.auto, 'accent');
+			return lineOf(
+				mark,
+				'  ',
+				state,
+				' ',
+				columns(width - 5, [
+					{line: [row.isAdded ? {text: row.name, tone: 'good'} : {text: row.name}], width: nameWidth - 2},
+					{line: [span(autoNote(row.family.members), 'muted')], width: 'rest'},
+				]),
+			);
+		}
+		case 'member': {
+			const {family} = row;
+			const indent = row.isIndented ? '  ' : '';
+			const state = family.blocked
+				? span(symbols.blocked, 'warning')
+				: row.isAdded
+					? span(symbols.added, 'good')
+					: span(symbols.notAdded, 'muted');
+			const matched = row.isIndented ? (row.offers[0]?.matched ?? []) : family.matched;
+			const name = highlight(row.name, matched, row.isAdded ? 'good' : undefined);
+			const pin = row.pinned ? lineOf(span(` =${row.pinned}`, 'accent')) : [];
+			const rest: Line = row.isIndented
+				? offersLine(row.offers, symbols)
+				: family.blocked
+					? [span('in the starter', 'muted')]
+					: [span(family.summary, 'muted')];
+			return lineOf(
+				mark,
+				indent,
+				state,
+				' ',
+				columns(width - 3 - indent.length, [
+					{line: lineOf(name, pin), width: nameWidth - indent.length},
+					{line: rest, width: 'rest'},
+				]),
+			);
+		}
+	}
+}
+
+/** `8.4.11 trixie · 8.2.28 bookworm` */
+function offersLine(offers: readonly MemberHit[], symbols: Symbols): Line {
+	return offers.flatMap((offer, at): Line => [
+		...(at === 0 ? [] : [span(` ${symbols.separator} `, 'muted')]),
+		span(shortVersion(offer.version)),
+		span(` ${offer.suite}`, 'muted'),
+	]);
+}
+
+/** Which member the auto package would take in each line: `8.4 → php8.4-curl`. */
+function autoNote(members: readonly MemberHit[]): string {
+	const fits = members.flatMap(({name, lines}) => lines.map(line => `${line}: ${name}`));
+	return fits.length > 0 ? fits.join(', ') : 'the member that fits each line';
+}
+
+/** Without the Debian revision's tail, which says little in a list; the whole version stands below it. */
+export function shortVersion(version: string): string {
+	return version
+		.replace(/^\d+:/u, '')
+		.replace(/[+~](?:deb\d+u\d+|dfsg[^-]*|really[^-]*|ds\d*)/gu, '')
+		.replace(/-[^-]*$/u, '');
+}
+
+/** The row under the cursor in full: versions as they are, why it is blocked. */
+export function searchFooter(row: SearchRow | undefined): readonly Line[] {
+	if (!row) return [];
+	const {family} = row;
+	if (family.blocked) {
+		const {line, version} = family.blocked;
+		return [
+			[span(family.summary, 'muted')],
+			[span(`Cannot be added: line ${line} of the starter has ${family.blocked.package} ${version}.`, 'warning')],
+		];
+	}
+	if (row.kind === 'member') {
+		const [first] = row.offers;
+		return [
+			[span(first?.summary ?? family.summary, 'muted')],
+			[span(row.offers.map(({version, suite}) => `${version} (${suite})`).join('  '), 'muted')],
+		];
+	}
+	const text =
+		row.kind === 'auto'
+			? `Picks in each line the member that fits; skipped in a line where none does.`
+			: `${row.family.members.length} packages in this family${family.auto ? `, or ${family.auto} for all lines` : ''}.`;
+	return [[span(family.summary, 'muted')], [span(text, 'muted')]];
+}

@@ -1,0 +1,115 @@
+import {Box} from 'ink';
+import type {Starter} from '../../src/catalog/starter.ts';
+import {startersOf, type AppState} from '../../state/app-state.ts';
+import {bodyArea} from '../../state/layout.ts';
+import {galleryParts} from '../../state/lists/list-areas.ts';
+import {pickerRows} from '../../state/starters/starter-picker.ts';
+import {count} from '../format/sizes.ts';
+import {fieldLine} from '../ui/field-line.ts';
+import {Frame} from '../ui/frame.tsx';
+import {columns, lineOf, span, type Line} from '../ui/line.ts';
+import {useLook} from '../ui/look.ts';
+import {emptyRows, listRows, position} from './pane-view.ts';
+
+/** What a private image can begin from, and the lines of the starter under the cursor. */
+export function StartersScreen({state}: {readonly state: AppState}) {
+	const {symbols} = useLook();
+	const {picker} = state;
+	const {frame, list, detail} = galleryParts(bodyArea(state));
+	const starters = pickerRows(picker, startersOf(state));
+	const current = starters[picker.cursor.at];
+	const parts = (name: Line, category: Line, lines: Line, title: Line): Line =>
+		columns(list.width - 3, [
+			{line: name, width: 12},
+			{line: category, width: list.width >= 60 ? 10 : 0},
+			{line: lines, width: list.width >= 60 ? 22 : 14},
+			{line: title, width: 'rest'},
+		]);
+	const head = (text: string): Line => [span(text, 'muted')];
+	const rows =
+		starters.length > 0
+			? [
+					{line: lineOf('  ', parts(head('name'), head('category'), head('lines'), head('about')))},
+					...listRows(starters, picker.cursor, list.height, !state.dialog, (starter, isAtCursor) =>
+						lineOf(
+							isAtCursor ? span(symbols.cursor, 'accent') : ' ',
+							' ',
+							parts(
+								[{text: starter.name, bold: true}],
+								[span(starter.category, 'muted')],
+								starter.lines.length > 0
+									? [span(starter.lines.map(({line}) => line).join(' '), 'good')]
+									: [span('not in the indexes', 'muted')],
+								[span(starter.description, 'muted')],
+							),
+						),
+					),
+				]
+			: emptyRows(list.height + 1, emptyLines(state));
+	return (
+		<Box flexDirection="column">
+			<Frame
+				area={frame}
+				title={[{text: 'Begin from a starter image', bold: true, tone: 'focus'}]}
+				note={position(picker.cursor, starters.length)}
+				footer={
+					state.isFiltering || picker.filter.text !== ''
+						? lineOf(span('/ ', 'accent'), fieldLine(picker.filter, 30, state.isFiltering))
+						: []
+				}
+				hasFocus
+				rows={rows}
+				label="Starter images"
+			/>
+			{detail && (
+				<Frame
+					area={detail}
+					title={[{text: current?.title ?? '', bold: true}]}
+					note={current ? [span(count(current.lines.length, 'line'), 'muted')] : []}
+					hasFocus={false}
+					rows={(current ? starterDetail(current, detail.width - 4) : []).map(line => ({line: lineOf(' ', line)}))}
+					label="The starter under the cursor"
+				/>
+			)}
+		</Box>
+	);
+}
+
+function starterDetail(starter: Starter, width: number): readonly Line[] {
+	return [
+		[span(starter.description)],
+		[],
+		...starter.lines.map(line =>
+			columns(width, [
+				{line: [{text: line.line, bold: true}], width: 8},
+				{line: [span(line.version)], width: 14},
+				{line: [span(line.suite, 'muted')], width: 10},
+				{line: [span(line.config.ports.join(' '), 'muted')], width: width >= 70 ? 18 : 0},
+				{line: [span(line.endOfLife ? `until ${line.endOfLife}` : '', 'muted')], width: 'rest'},
+			]),
+		),
+	];
+}
+
+function emptyLines(state: AppState): readonly Line[] {
+	if (state.picker.filter.text !== '') return [[span(`No starter matches “${state.picker.filter.text}”.`, 'muted')]];
+	switch (state.starters.kind) {
+		case 'failed':
+			return [[span(state.starters.reason, 'error')]];
+		case 'waiting':
+			return state.repository.kind === 'refreshing'
+				? [
+						[{text: 'The package lists are on their way.', bold: true}],
+						[],
+						[span('Starters are shown as soon as they are there.', 'muted')],
+					]
+				: state.repository.kind === 'failed'
+					? [
+							[span(state.repository.reason, 'error')],
+							...(state.repository.hint ? [[span(state.repository.hint)]] : []),
+						]
+					: [[span('Reading the catalogue', 'muted')]];
+		case 'ready':
+			return [[span('The catalogue is empty.', 'muted')]];
+	}
+}

@@ -1,0 +1,88 @@
+/** Signs of the screens; ASCII where the locale or the terminal has no more. */
+export interface Symbols {
+	readonly border: {
+		readonly topLeft: string;
+		readonly topRight: string;
+		readonly bottomLeft: string;
+		readonly bottomRight: string;
+		readonly horizontal: string;
+		readonly vertical: string;
+	};
+	readonly cursor: string;
+	readonly folded: string;
+	readonly unfolded: string;
+	readonly added: string;
+	readonly notAdded: string;
+	readonly auto: string;
+	readonly blocked: string;
+	readonly done: string;
+	readonly failed: string;
+	readonly waiting: string;
+	readonly running: readonly string[];
+	readonly stopped: string;
+	readonly warning: string;
+	readonly none: string;
+	readonly barFull: string;
+	readonly barEmpty: string;
+	readonly separator: string;
+	readonly arrow: string;
+	readonly newline: string;
+}
+
+export const unicodeSymbols: Symbols = {
+	border: {topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', horizontal: '─', vertical: '│'},
+	cursor: '▌',
+	folded: '▸',
+	unfolded: '▾',
+	added: '✓',
+	notAdded: '·',
+	auto: '◇',
+	blocked: '×',
+	done: '✓',
+	failed: '✗',
+	waiting: '·',
+	running: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+	stopped: '■',
+	warning: '!',
+	none: '–',
+	barFull: '━',
+	barEmpty: '─',
+	separator: '·',
+	arrow: '→',
+	newline: '⏎',
+};
+
+export const asciiSymbols: Symbols = {
+	border: {topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', horizontal: '-', vertical: '|'},
+	cursor: '>',
+	folded: '+',
+	unfolded: '-',
+	added: '*',
+	notAdded: '.',
+	auto: '~',
+	blocked: 'x',
+	done: '*',
+	failed: 'x',
+	waiting: '.',
+	running: ['|', '/', '-', '\\'],
+	stopped: '#',
+	warning: '!',
+	none: '-',
+	barFull: '#',
+	barEmpty: '.',
+	separator: '-',
+	arrow: '->',
+	newline: '\\n',
+};
+
+/** The first of LC_ALL, LC_CTYPE and LANG that is set names the character set (POSIX locale(7)). */
+export function hasUnicode(
+	setting: 'auto' | 'unicode' | 'ascii',
+	env: Readonly<Record<string, string | undefined>>,
+): boolean {
+	if (setting !== 'auto') return setting === 'unicode';
+	// The Linux console's fonts lack most of the signs.
+	if (env['TERM'] === 'linux') return false;
+	const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+	return /utf-?8/iu.test(locale);
+}

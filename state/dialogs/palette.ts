@@ -1,0 +1,12 @@
+import {commandTable, validCommands, type CommandId, type Context, type KeyMap} from '../keys/key-map.ts';
+import {matchesFilter} from '../lists/filter.ts';
+import type {Dialog} from './dialog.ts';
+
+/** Commands that the palette offers where the user stands. */
+export const paletteCommands = (keyMap: KeyMap, chain: readonly Context[]): readonly CommandId[] =>
+	validCommands(keyMap, chain)
+		.filter(({id, inPalette}) => inPalette !== false && id !== 'program/suspend')
+		.map(({id}) => id);
+
+export const paletteChoices = ({field, choices}: Extract<Dialog, {kind: 'palette'}>): readonly CommandId[] =>
+	choices.filter(id => matchesFilter(field.text, `${commandTable[id].title} ${id}`));

@@ -1,0 +1,83 @@
+import type {TabId} from '../composer/composer.ts';
+import type {Area} from '../layout.ts';
+
+/** Parts of panes: components draw by them, the mouse and the page keys go by them. */
+
+export const insideFrame = ({left, top, width, height}: Area): Area => ({
+	left: left + 1,
+	top: top + 1,
+	width: Math.max(1, width - 2),
+	height: Math.max(0, height - 2),
+});
+
+const below = (area: Area, rows: number): Area => ({
+	...area,
+	top: area.top + rows,
+	height: Math.max(0, area.height - rows),
+});
+
+const shortened = (area: Area, rows: number): Area => ({...area, height: Math.max(0, area.height - rows)});
+
+/** Tabs, the search field, the list, and what is known of the row under the cursor. */
+export function editParts(frame: Area, tab: TabId): {readonly list: Area; readonly footerRows: number} {
+	const inside = insideFrame(frame);
+	const headers = tab === 'packages' ? 2 : 1;
+	const footerRows = inside.height >= 9 ? 2 : 0;
+	return {list: shortened(below(inside, headers), footerRows), footerRows};
+}
+
+/** The list above, what is under the cursor in a frame of its own below. */
+export function galleryParts(body: Area): {readonly list: Area; readonly frame: Area; readonly detail: Area | null} {
+	const detailRows = body.height >= 14 ? Math.min(11, Math.floor(body.height * 0.4)) : 0;
+	const frame = shortened(body, detailRows);
+	return {
+		frame,
+		// One row for the column headers.
+		list: below(insideFrame(frame), 1),
+		detail: detailRows > 0 ? {...body, top: body.top + frame.height, height: detailRows} : null,
+	};
+}
+
+export function cardParts(body: Area): {readonly frame: Area; readonly list: Area; readonly detail: Area} {
+	const height = Math.max(5, Math.min(14, Math.floor(body.height * 0.4)));
+	const frame = {...body, height};
+	return {
+		frame,
+		list: below(insideFrame(frame), 1),
+		detail: {...body, top: body.top + height, height: Math.max(0, body.height - height)},
+	};
+}
+
+/** Builds with their lines, and below them the newest log of the line under the cursor. */
+export function buildsParts(frame: Area, count: number): {readonly list: Area; readonly log: Area | null} {
+	const inside = insideFrame(frame);
+	if (inside.height < 8) return {list: inside, log: null};
+	const rows = Math.max(3, Math.min(count, Math.floor(inside.height * 0.55)));
+	return {
+		list: {...inside, height: rows},
+		log: {...inside, top: inside.top + rows + 1, height: inside.height - rows - 1},
+	};
+}
+
+/** Centred, as large as it may be. */
+export function dialogArea(
+	terminal: {readonly columns: number; readonly rows: number},
+	width: number,
+	height: number,
+): Area {
+	const shownWidth = Math.min(width, terminal.columns);
+	const shownHeight = Math.min(height, terminal.rows - 2);
+	return {
+		left: Math.floor((terminal.columns - shownWidth) / 2),
+		top: 1 + Math.floor((terminal.rows - 2 - shownHeight) / 2),
+		width: shownWidth,
+		height: shownHeight,
+	};
+}
+
+export const settingsFrame = (terminal: {readonly columns: number; readonly rows: number}): Area =>
+	dialogArea(terminal, 84, 22);
+
+/** Two rows below tell what the setting is. */
+export const settingsArea = (terminal: {readonly columns: number; readonly rows: number}): Area =>
+	shortened(insideFrame(settingsFrame(terminal)), 3);

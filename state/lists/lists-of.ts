@@ -1,0 +1,150 @@
+import {screenOf, startersOf, type AppState} from '../app-state.ts';
+import {draftOf, type Composer, type PaneId} from '../composer/composer.ts';
+import {dashboardRows} from '../dashboard/dashboard.ts';
+import {galleryRows} from '../gallery/gallery.ts';
+import {bodyArea, composerAreas, type Area} from '../layout.ts';
+import {previewRows} from '../preview/preview-rows.ts';
+import {searchRows} from '../search/search-pane.ts';
+import {settingKeys} from '../settings/settings-schema.ts';
+import {pickerRows} from '../starters/starter-picker.ts';
+import {buildsParts, cardParts, editParts, galleryParts, insideFrame, settingsArea} from './list-areas.ts';
+import type {ListCursor} from './list-window.ts';
+
+/** A list on the screen: where its rows stand, how many it has, where its cursor is kept. */
+export interface ShownList {
+	/** The pane, in the composer. */
+	readonly pane: PaneId | null;
+	/** Of the rows alone, without frame and headers. */
+	readonly area: Area;
+	/** Of the whole pane: where a click takes the focus. */
+	readonly frame: Area;
+	readonly count: number;
+	readonly cursor: ListCursor;
+	put(state: AppState, cursor: ListCursor): AppState;
+}
+
+export function listsOf(state: AppState): readonly ShownList[] {
+	if (state.dialog?.kind === 'settings') {
+		const area = settingsArea(state.terminal);
+		return [
+			{
+				pane: null,
+				area,
+				frame: area,
+				count: settingKeys.length,
+				cursor: state.dialog.cursor,
+				put: (now, cursor) => (now.dialog?.kind === 'settings' ? {...now, dialog: {...now.dialog, cursor}} : now),
+			},
+		];
+	}
+	if (state.dialog) return [];
+	const body = bodyArea(state);
+	switch (screenOf(state)) {
+		case 'gallery':
+			return [
+				{
+					pane: null,
+					area: galleryParts(body).list,
+					frame: body,
+					count: galleryRows(state.gallery).length,
+					cursor: state.gallery.cursor,
+					put: (now, cursor) => ({...now, gallery: {...now.gallery, cursor}}),
+				},
+			];
+		case 'starters':
+			return [
+				{
+					pane: null,
+					area: galleryParts(body).list,
+					frame: body,
+					count: pickerRows(state.picker, startersOf(state)).length,
+					cursor: state.picker.cursor,
+					put: (now, cursor) => ({...now, picker: {...now.picker, cursor}}),
+				},
+			];
+		case 'image':
+			return [
+				{
+					pane: null,
+					area: cardParts(body).list,
+					frame: body,
+					count: state.gallery.images?.find(({name}) => name === state.card?.name)?.lines.length ?? 0,
+					cursor: state.card?.cursor ?? {at: 0, top: 0},
+					put: (now, cursor) => (now.card ? {...now, card: {...now.card, cursor}} : now),
+				},
+			];
+		case 'builds':
+			return [buildsList(state, body, null)];
+		case 'log':
+			return [];
+		case 'composer':
+			return state.composer ? composerLists(state, state.composer, body) : [];
+	}
+}
+
+/** The list that the keys move. */
+export function focusedList(state: AppState): ShownList | null {
+	const lists = listsOf(state);
+	const pane = screenOf(state) === 'composer' && !state.dialog ? (state.composer?.pane ?? null) : null;
+	return lists.find(list => list.pane === pane) ?? null;
+}
+
+function buildsList(state: AppState, frame: Area, pane: PaneId | null): ShownList {
+	const {dashboard} = state;
+	const count = dashboardRows(dashboard).length;
+	return {
+		pane,
+		area: buildsParts(frame, count).list,
+		frame,
+		count,
+		cursor: dashboard.cursor,
+		put: (now, cursor) => ({...now, dashboard: {...now.dashboard, cursor}}),
+	};
+}
+
+function composerLists(state: AppState, composer: Composer, body: Area): readonly ShownList[] {
+	const areas = composerAreas(body, composer.pane, composer.isZoomed);
+	const draft = draftOf(composer);
+	const change = (now: AppState, next: (composer: Composer) => Composer): AppState =>
+		now.composer ? {...now, composer: next(now.composer)} : now;
+	const lists: ShownList[] = [];
+	if (areas.edit) {
+		const base = {pane: 'edit', frame: areas.edit, area: editParts(areas.edit, composer.tab).list} as const;
+		const {tab} = composer;
+		if (tab === 'packages') {
+			lists.push({
+				...base,
+				count: searchRows(composer.search, draft).length,
+				cursor: composer.search.cursor,
+				put: (now, cursor) => change(now, own => ({...own, search: {...own.search, cursor}})),
+			});
+		} else {
+			const counts = {
+				variables: Object.keys(draft.env).length,
+				bundles: state.bundles.kind === 'ready' ? state.bundles.bundles.length : 0,
+				details: detailRows.length + (startersOf(state).find(({name}) => name === draft.starter)?.lines.length ?? 0),
+			};
+			lists.push({
+				...base,
+				count: counts[tab],
+				cursor: composer.cursors[tab],
+				put: (now, cursor) => change(now, own => ({...own, cursors: {...own.cursors, [tab]: cursor}})),
+			});
+		}
+	}
+	if (areas.preview) {
+		lists.push({
+			pane: 'preview',
+			frame: areas.preview,
+			area: insideFrame(areas.preview),
+			count: previewRows(composer.preview, draft).length,
+			cursor: composer.preview.cursor,
+			put: (now, cursor) => change(now, own => ({...own, preview: {...own.preview, cursor}})),
+		});
+	}
+	if (areas.builds) lists.push(buildsList(state, areas.builds, 'builds'));
+	return lists;
+}
+
+/** Rows of the details tab, before one for each line of the starter. */
+export const detailRows = ['name', 'description', 'variant'] as const;

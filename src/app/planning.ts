@@ -4,9 +4,11 @@ import {AutoPackages} from '../catalog/auto/auto-packages.ts';
 import {familyChoices, type FamilyChoices} from '../catalog/auto/family-choices.ts';
 import {deriveStarter} from '../catalog/derive-starter.ts';
 import {buildFamilies} from '../catalog/families/build-families.ts';
+import {createSearcher, type Searcher, type StarterContext} from '../catalog/search/searcher.ts';
 import {loadStarterDefinitions} from '../catalog/load-starters.ts';
 import type {IndexesByRelease, Starter} from '../catalog/starter.ts';
 import type {Composition} from '../plan/composition.ts';
+import {nearestNames} from '../plan/composition/nearest-names.ts';
 import {checkComposition, compositionRefused} from '../plan/composition/check-composition.ts';
 import type {FieldLocator} from '../plan/composition/parse-composition.ts';
 import {planComposition} from '../plan/plan-composition.ts';
@@ -39,9 +41,15 @@ export function createPlanning({repository, bundles, architecture}: PlanningPart
 			throwIfCancelled(signal);
 			return starters;
 		},
-		async search(_query, _options, signal) {
+		async search(query, options = {}, signal) {
+			const opened = await open();
+			const context = options.starter === undefined ? null : await contextOf(opened, options.starter);
 			throwIfCancelled(signal);
-			throw new SlipwayError('internal', 'Search is not wired yet.');
+			return opened.searcher().search(query, {
+				context,
+				...(options.limit === undefined ? {} : {limit: options.limit}),
+				...(signal ? {signal} : {}),
+			});
 		},
 		async plan(composition, signal, locate) {
 			const {indexes, starters, families} = await open();
@@ -77,6 +85,9 @@ interface Opened {
 	readonly starters: readonly Starter[];
 	/** Made when first asked for: it takes more than a second. */
 	readonly families: () => FamilyChoices;
+	readonly searcher: () => Searcher;
+	/** What searches for a starter need to know of it, by its name. */
+	readonly contexts: Map<string, Promise<StarterContext>>;
 }
 
 async function openIndexes(repository: PackageRepository, architecture: Architecture): Promise<Opened> {
@@ -96,12 +107,58 @@ async function openIndexes(repository: PackageRepository, architecture: Architec
 	const starters = definitions
 		.map(definition => deriveStarter(definition, indexes))
 		.filter(({lines}) => lines.length > 0);
-	let families: FamilyChoices | null = null;
+	let autos: AutoPackages | null = null;
+	let searcher: Searcher | null = null;
+	const openAutos = () => (autos ??= new AutoPackages(buildFamilies(indexes)));
 	return {
 		indexes,
 		starters,
-		families: () => (families ??= familyChoices(new AutoPackages(buildFamilies(indexes)))),
+		families: () => familyChoices(openAutos()),
+		searcher: () => (searcher ??= createSearcher({autos: openAutos()})),
+		contexts: new Map(),
 	};
+}
+
+/** The starter with what its newest line contains: families that it has already are blocked. */
+function contextOf({indexes, starters, contexts}: Opened, name: string): Promise<StarterContext> {
+	const starter = starters.find(candidate => candidate.name === name);
+	if (!starter) {
+		const [near] = nearestNames(
+			name,
+			starters.map(candidate => candidate.name),
+			1,
+		);
+		throw new SlipwayError('bad-input', `There is no starter “${name}”.`, {
+			hint: near ? `Did you mean ${near}? \`slipway starters\` lists them.` : '`slipway starters` lists them.',
+		});
+	}
+	let context = contexts.get(name);
+	if (!context) {
+		context = plannedContext(starter, indexes);
+		contexts.set(name, context);
+	}
+	return context;
+}
+
+async function plannedContext(starter: Starter, indexes: IndexesByRelease): Promise<StarterContext> {
+	const [newest] = starter.lines;
+	if (!newest) return {starter, planned: null};
+	const composition: Composition = {
+		name: 'starter',
+		description: '',
+		starter: starter.name,
+		variant: 'minimal',
+		lines: [newest.line],
+		packages: [],
+		env: {},
+		bundles: [],
+		config: {},
+		tests: [],
+	};
+	const {lines} = await planComposition({composition, starter, indexes});
+	const packages = lines.find(({line}) => line === newest.line)?.packages ?? [];
+	const inImage = packages.filter(entry => entry.inImage).map(({name, version}) => [name, version] as const);
+	return {starter, planned: {line: newest.line, packages: new Map(inImage)}};
 }
 
 /** A composition without auto packages and mistakes never asks. */

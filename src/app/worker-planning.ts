@@ -24,6 +24,7 @@ export function createWorkerPlanning(options: {readonly mirror: string | null}):
 		const request = pending.get(id);
 		if (!request) return;
 		pending.delete(id);
+		// oxlint-disable-next-line unicorn/require-post-message-target-origin
 		worker.postMessage({kind: 'cancel', id} satisfies PlanningRequest);
 		request.reject(new SlipwayError('cancelled', 'The work was cancelled.'));
 	};
@@ -57,6 +58,7 @@ export function createWorkerPlanning(options: {readonly mirror: string | null}):
 		signal?.addEventListener('abort', abort, {once: true});
 		return new Promise<T>((resolve, reject) => {
 			pending.set(id, {call: call.call, resolve, reject});
+			// oxlint-disable-next-line unicorn/require-post-message-target-origin
 			worker.postMessage({kind: 'ask', id, ...call} satisfies PlanningRequest);
 		}).finally(() => signal?.removeEventListener('abort', abort));
 	};

@@ -30,15 +30,18 @@ const wholeNumber = text
 
 const command = z.array(text.min(1, 'An argument may not be empty.'));
 
-const requestedPackage = z.union([
-	checked(checkPackageName).transform(name => ({name, version: null as string | null})),
-	z.strictObject({
-		name: checked(checkPackageName).describe('A package, or an auto package such as php-curl-auto'),
-		version: checked(checkPackageVersion)
-			.meta(textOrNumber)
-			.describe('Exact version; lines that do not have it are skipped'),
-	}),
-]);
+const requestedPackage = z.union(
+	[
+		checked(checkPackageName).transform(name => ({name, version: null as string | null})),
+		z.strictObject({
+			name: checked(checkPackageName).describe('A package, or an auto package such as php-curl-auto'),
+			version: checked(checkPackageVersion)
+				.meta(textOrNumber)
+				.describe('Exact version; lines that do not have it are skipped'),
+		}),
+	],
+	{error: 'A package is a name, or {name: …, version: …}.'},
+);
 
 const config = z.strictObject({
 	user: text.min(1).meta(textOrNumber).optional().describe('User, or USER:GROUP, by number or name'),

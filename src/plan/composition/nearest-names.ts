@@ -10,7 +10,9 @@ export function nearestNames(name: string, known: Iterable<string>, limit = 3): 
 		const slips = editDistance(name, candidate, most);
 		if (slips <= most) found.push({name: candidate, slips});
 	}
-	found.sort((a, b) => a.slips - b.slips || (a.name < b.name ? -1 : 1));
+	// Between equals, swapped letters are likelier than missing ones: the length decides.
+	const difference = (other: string) => Math.abs(other.length - name.length);
+	found.sort((a, b) => a.slips - b.slips || difference(a.name) - difference(b.name) || (a.name < b.name ? -1 : 1));
 	return found.slice(0, limit).map(({name}) => name);
 }
 

@@ -37,18 +37,23 @@ export function parseComposition(
 	const lines = new LineCounter();
 	// The failsafe schema knows no types but text: versions and lines such as 3.10 keep their last zero.
 	const document = parseDocument(source, {schema: 'failsafe', lineCounter: lines, uniqueKeys: true});
+	const syntaxError = document.errors.find(({code}) => code !== 'DUPLICATE_KEY');
 	if (document.errors.length > 0) {
 		return {
 			kind: 'refused',
-			problems: document.errors.map(error => {
+			// What follows a syntax error mostly follows from it.
+			problems: (syntaxError === undefined ? document.errors : [syntaxError]).map(error => {
 				const {line, col} = lines.linePos(error.pos[0]);
 				const isDuplicate = error.code === 'DUPLICATE_KEY';
+				const key = isDuplicate ? keyAt(source, error.pos[0]) : '';
 				return {
 					file,
 					line,
 					column: col,
-					field: '',
-					message: isDuplicate ? 'This key stands here twice.' : `This is no YAML: ${firstSentence(error.message)}`,
+					field: key,
+					message: isDuplicate
+						? `The key \`${key}\` stands here a second time.`
+						: `This is no YAML: ${firstSentence(error.message)}`,
 					mend: isDuplicate ? 'Keep one of them.' : null,
 				};
 			}),
@@ -78,12 +83,28 @@ export function parseComposition(
 	}
 	const result = compositionSchema.safeParse(value);
 	if (!result.success) {
-		return {kind: 'refused', problems: result.error.issues.flatMap(issue => problemsOf(issue, locate, value))};
+		const problems = result.error.issues.flatMap(issue => problemsOf(issue, locate, value));
+		return {kind: 'refused', problems: inFileOrder(withoutMeantFields(problems))};
 	}
 	const problems = repetitions(result.data, locate);
-	if (problems.length > 0) return {kind: 'refused', problems};
+	if (problems.length > 0) return {kind: 'refused', problems: inFileOrder(problems)};
 	return {kind: 'ok', composition: withoutUndefined(result.data) as Composition, locate};
 }
+
+function inFileOrder(problems: readonly CompositionProblem[]): readonly CompositionProblem[] {
+	return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
+
+/** A field that is missing because its name was mistyped is one problem, not two. */
+function withoutMeantFields(problems: readonly CompositionProblem[]): readonly CompositionProblem[] {
+	return problems.filter(
+		({field, message}) =>
+			message !== missingField ||
+			!problems.some(other => other.mend === `Write \`${field.slice(field.lastIndexOf('.') + 1)}\`.`),
+	);
+}
+
+const missingField = 'This field is missing.';
 
 function locatorOf(document: Document, lines: LineCounter, file: string | null): FieldLocator {
 	return path => {
@@ -128,18 +149,16 @@ function problemsOf(issue: z.core.$ZodIssue, locate: FieldLocator, value: unknow
 		});
 	}
 	if (issue.code === 'invalid_union') {
-		// The form that was meant is the one whose kind of value stands there.
-		const isObject = typeof at(value, issue.path) === 'object';
-		const meant =
-			issue.errors.find(errors => errors.some(error => error.code !== 'invalid_type')) ??
-			issue.errors[isObject ? 1 : 0];
-		const inner = meant?.filter(error => error.code !== 'invalid_type' || error.path.length > 0) ?? [];
-		if (inner.length > 0) {
-			return inner.flatMap(error => problemsOf({...error, path: [...issue.path, ...error.path]}, locate, value));
+		// The form that was meant is the one whose kind of value stands there: its errors lie deeper, or in the text.
+		const meant = issue.errors.find(errors =>
+			errors.every(error => error.path.length > 0 || !['invalid_type', 'invalid_value'].includes(error.code)),
+		);
+		if (meant !== undefined) {
+			return meant.flatMap(error => problemsOf({...error, path: [...issue.path, ...error.path]}, locate, value));
 		}
 	}
 	if (issue.code === 'invalid_type' && at(value, issue.path) === undefined) {
-		return [{...locate(issue.path), message: 'This field is missing.', mend: `Add \`${String(issue.path.at(-1))}:\`.`}];
+		return [{...locate(issue.path), message: missingField, mend: `Add \`${String(issue.path.at(-1))}:\`.`}];
 	}
 	const expected =
 		issue.code === 'invalid_type' ? `This has to be ${kindNames[issue.expected] ?? issue.expected}.` : null;
@@ -186,6 +205,10 @@ function withoutUndefined(value: unknown): unknown {
 	return Object.fromEntries(
 		Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, withoutUndefined(inner)]])),
 	);
+}
+
+function keyAt(source: string, offset: number): string {
+	return /^["']?([^"':\n]{1,80})/.exec(source.slice(offset, offset + 100))?.[1]?.trim() ?? '';
 }
 
 function firstSentence(message: string): string {

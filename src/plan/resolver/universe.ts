@@ -159,18 +159,43 @@ export function universeOf(index: PackageIndex): Universe {
 	return universe;
 }
 
+const mentioningFields = [
+	'preDepends',
+	'depends',
+	'conflicts',
+	'breaks',
+	'recommends',
+	'replaces',
+	'provides',
+] as const;
+
+/** Names in the order in which apt's cache meets them when it reads the Packages files of an index. */
 function firstMentions(index: PackageIndex): ReadonlyMap<string, number> {
 	const ranks = new Map<string, number>();
 	const meet = (name: string) => {
 		if (!ranks.has(name)) ranks.set(name, ranks.size);
 	};
-	const fields = ['preDepends', 'depends', 'conflicts', 'breaks', 'recommends', 'replaces', 'provides'] as const;
-	for (let id = 0; id < index.packageCount; id++) {
+	for (const id of inFileOrder(index)) {
 		meet(index.nameOf(id));
-		for (const field of fields) {
-			for (const group of index.relationsOf(id, field))
+		for (const field of mentioningFields) {
+			for (const group of index.relationsOf(id, field)) {
 				for (const {name, qualifier} of group) if (qualifier === null) meet(name);
+			}
 		}
 	}
 	return ranks;
+}
+
+/** Debian's archive writes Packages files by source, then by name; the suites follow each other. */
+function inFileOrder(index: PackageIndex): readonly PackageId[] {
+	const suites = index.suites.map(({suite}) => suite);
+	const keys = Array.from({length: index.packageCount}, (_, id) => ({
+		id,
+		suite: suites.indexOf(index.record(id).suite),
+		source: index.sourceOf(id),
+		name: index.nameOf(id),
+	}));
+	const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+	keys.sort((a, b) => a.suite - b.suite || compare(a.source, b.source) || compare(a.name, b.name));
+	return keys.map(({id}) => id);
 }

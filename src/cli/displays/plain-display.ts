@@ -79,12 +79,12 @@ export function updatePlain(
 			);
 		case 'line/finished': {
 			const what = event.error ? `${event.status}: ${safeText(event.error.message)}` : event.status;
-			return {state: {...state, current: 0}, lines: ['', `[${safeText(event.line)}] ${what}`]};
+			return {state: {...state, current: 0}, lines: ['', `[${safeText(event.line)}] ${what}`, '']};
 		}
 		case 'line/started':
 			return {state, lines: []};
 		case 'build/finished':
-			return {state: {...state, current: 0}, lines: ['']};
+			return {state: {...state, current: 0}, lines: []};
 	}
 }
 

@@ -40,7 +40,7 @@ export function buildFrame(
 			? line.logTail.slice(-logLines).map(text => paint('dim', `   ${' '.repeat(nameWidth)} │ ${safeText(text)}`))
 			: []),
 	]);
-	const more = hidden > 0 ? [paint('dim', `   … and ${hidden} more`)] : [];
+	const more = hidden > 0 && shown.length + 2 <= room ? [paint('dim', `   … and ${hidden} more`)] : [];
 	return [heading, ...body, ...more].map(row => cliTruncate(row, Math.max(10, columns - 1)));
 }
 

@@ -165,8 +165,7 @@ function summaryOf(universe: Universe, core: readonly Requirement[], setting: Co
 		requirement.kind === 'root' && requirement.root.origin === 'added' ? [requirement] : [],
 	);
 	const missing = added.find(({targets}) => targets.length === 0);
-	if (missing !== undefined)
-		return rootText(universe, missing, setting).replace(/^You added (.*?), (?:which|but) /, '$1: ');
+	if (missing !== undefined) return `${setting.release} does not have ${missing.root.name}.`;
 	const names = added.map(({root}) => root.name);
 	const given = core.find(requirement => requirement.kind === 'given');
 	if (names.length === 0) return `${setting.starter} cannot be installed from ${setting.release} as it is now.`;

@@ -229,7 +229,7 @@ describe('a conflict', () => {
 	test('over a package that a release does not have says so', async () => {
 		const {lines} = await plan(['tool']);
 		expect(lines[0]?.conflict).toMatchObject({
-			summary: 'tool: trixie does not have it.',
+			summary: 'trixie does not have tool.',
 			suggestions: [
 				{kind: 'drop-package', package: 'tool'},
 				{kind: 'leave-out-line', line: '2'},

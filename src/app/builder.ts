@@ -6,6 +6,7 @@ import {createJournal} from '../build/journal/journal-writer.ts';
 import {runBuild} from '../build/pipeline/run-build.ts';
 import type {Plan} from '../plan/plan.ts';
 import {createBuilderParts} from './builder-parts.ts';
+import {linesBefore, tellOfBuild} from './tell-of-build.ts';
 
 /**
  * The builder: a process of its own that carries one build out and outlives the terminal. Its argument is the build's
@@ -40,7 +41,8 @@ async function main(folder: string): Promise<void> {
 		},
 	});
 	const parts = await createBuilderParts(request.engine);
-	await runBuild({
+	const before = await linesBefore(dirname(folder), plan.image);
+	const {status, lines: finished} = await runBuild({
 		build: paths.build,
 		plan,
 		lines: request.lines,
@@ -55,6 +57,7 @@ async function main(folder: string): Promise<void> {
 		onDefect: error => console.error(error),
 	});
 	journal.close();
+	await tellOfBuild({build: paths.build, plan, before, status, finished, signal: cancelled.signal});
 }
 
 function* secretsOf(plan: Plan, names: readonly string[]): Generator<string> {

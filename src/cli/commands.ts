@@ -34,6 +34,26 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => (await import('./commands/build.ts')).configure,
 	},
 	{
+		name: 'outdated',
+		summary: 'say which images are stale, and what a rebuild would change',
+		load: async () => (await import('./commands/outdated.ts')).configure,
+	},
+	{
+		name: 'rebuild',
+		summary: 'rebuild the lines of images that would change',
+		load: async () => (await import('./commands/rebuild.ts')).configure,
+	},
+	{
+		name: 'schedule',
+		summary: 'rebuild outdated images regularly, by systemd or cron',
+		load: async () => (await import('./commands/schedule.ts')).configure,
+	},
+	{
+		name: 'actions',
+		summary: 'list, test and deliver the actions of config/actions.yaml',
+		load: async () => (await import('./commands/actions.ts')).configure,
+	},
+	{
 		name: 'watch',
 		summary: 'watch a running build',
 		load: async () => (await import('./commands/watch.ts')).configure,

@@ -1,10 +1,13 @@
 import {join} from 'node:path';
+import {createActions} from '../../app/actions.ts';
+import type {AllServices} from '../../app/create-services.ts';
+import {eventsOfFreshness} from '../../app/freshness-events.ts';
 import {builtLines, imageFreshness, type ImageFreshness} from '../../app/freshness.ts';
 import {safeText} from '../../base/safe-text.ts';
 import {needsBuild, type LineFreshness} from '../../freshness/line-freshness.ts';
 import {formatBytes, formatTable, plural} from '../format.ts';
 import {jsonOption, mirrorOption, type Configure} from '../program.ts';
-import {print, printJson, style} from '../terminal.ts';
+import {print, printJson, style, warn} from '../terminal.ts';
 import {withServices} from '../with-services.ts';
 
 interface OutdatedOptions {
@@ -31,12 +34,25 @@ export const configure: Configure = command =>
 					for (const name of names.length > 0 ? names : await services.compositions.names()) {
 						images.push(await imageFreshness(services, name, built, signal));
 					}
-					if (options.json) printJson(images.map(({plan: _, ...rest}) => rest));
+					await tellOfFreshness(services, images, signal);
+					if (options.json) printJson(images.map(({image, problem, lines}) => ({image, problem, lines})));
 					else print(outdatedText(images, options.packages ?? false));
 					process.exitCode = images.some(({problem, lines}) => problem !== null || lines.some(needsBuild)) ? 1 : 0;
 				},
 			);
 		});
+
+/** What was found goes to the rules: the same news is told once. */
+async function tellOfFreshness(
+	{tenant}: AllServices,
+	images: readonly ImageFreshness[],
+	signal: AbortSignal,
+): Promise<void> {
+	const actions = await createActions({onProblem: warn});
+	const now = new Date();
+	const events = images.flatMap(image => eventsOfFreshness(image, tenant, now));
+	if (actions.rules.length > 0) await actions.handle(events, {signal});
+}
 
 export function outdatedText(images: readonly ImageFreshness[], allPackages: boolean): string {
 	if (images.length === 0) return 'There is no private image yet. `slipway build FILE` makes one.';

@@ -56,7 +56,7 @@ export const configure: Configure = command =>
 						images.push(await imageFreshness(services, name, built, signal));
 					}
 					if (options.dryRun) {
-						if (options.json) printJson(images.map(({plan: _, ...rest}) => rest));
+						if (options.json) printJson(images.map(({image, problem, lines}) => ({image, problem, lines})));
 						else print(outdatedText(images, false));
 						return;
 					}

@@ -1,0 +1,49 @@
+import {join} from 'node:path';
+import type {ActionEvent} from '../actions/action-event.ts';
+import {deliverDue, enqueueEvents} from '../actions/dispatch.ts';
+import {openOutbox, type Delivery, type Outbox} from '../actions/outbox.ts';
+import {readRules, type Rule} from '../actions/rules.ts';
+import {tryProcessLock} from '../base/process-lock.ts';
+import {slipwayPaths, type Environment} from '../base/paths.ts';
+
+export interface Actions {
+	readonly file: string;
+	readonly rules: readonly Rule[];
+	readonly outbox: Outbox;
+	/** Puts what the events meet into the outbox, then makes every delivery that is due. */
+	handle(
+		events: readonly ActionEvent[],
+		options?: {readonly only?: string; readonly signal?: AbortSignal},
+	): Promise<readonly Delivery[]>;
+}
+
+export interface ActionsOptions {
+	readonly env?: Environment;
+	readonly onProblem: (text: string) => void;
+}
+
+/** Rules stand in config/actions.yaml, deliveries in data/outbox. */
+export async function createActions({env = process.env, onProblem}: ActionsOptions): Promise<Actions> {
+	const paths = slipwayPaths(env);
+	const file = join(paths.config, 'actions.yaml');
+	const folder = join(paths.data, 'outbox');
+	const rules = await readRules(file);
+	const outbox = await openOutbox(folder, onProblem);
+	return {
+		file,
+		rules,
+		outbox,
+		async handle(events, {only, signal} = {}) {
+			const chosen = only === undefined ? rules : rules.filter(({name}) => name === only);
+			await enqueueEvents(events, {rules: chosen, outbox, env});
+			const release = tryProcessLock(join(folder, 'lock.sqlite'));
+			// Whoever holds the outbox makes these deliveries too.
+			if (release === null) return [];
+			try {
+				return await deliverDue({rules, outbox, env, ...(signal ? {signal} : {})});
+			} finally {
+				release();
+			}
+		},
+	};
+}

@@ -6,6 +6,11 @@ import type {ImageConfig, IndexesByRelease, Starter, StarterLine, StarterPath, V
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** Letters that a pattern for names begins with literally: the schema asks for them. */
+const beginning = 3;
+
+const beginnings = new WeakMap<PackageIndex, ReadonlyMap<string, readonly PackageId[]>>();
+
 /** A starter with the lines that the indexes have now, most advanced first; without any where no index has the software. */
 export function deriveStarter(definition: StarterDefinition, indexes: IndexesByRelease): Starter {
 	const lines = new Map<string, StarterLine>();
@@ -47,7 +52,7 @@ function linesIn(definition: StarterDefinition, index: PackageIndex): ReadonlyMa
 		// A plain name: only its newest version, since older ones are there until the mirror drops them.
 		for (const id of index.packagesNamed(definition.primary.package).slice(0, 1)) known(id);
 	} else {
-		for (let id = 0; id < index.packageCount; id++) known(id);
+		for (const id of idsByBeginning(index).get(definition.primary.package.slice(0, beginning)) ?? []) known(id);
 	}
 	return lines;
 }
@@ -126,4 +131,19 @@ function numericVersion(version: string): string {
 
 function firstParts(version: string, count: number): string {
 	return version.split('.').slice(0, count).join('.');
+}
+
+/** Packages by the first letters of their names: read once, for all starters with a pattern. */
+function idsByBeginning(index: PackageIndex): ReadonlyMap<string, readonly PackageId[]> {
+	const known = beginnings.get(index);
+	if (known !== undefined) return known;
+	const groups = new Map<string, PackageId[]>();
+	for (let id = 0; id < index.packageCount; id++) {
+		const letters = index.nameOf(id).slice(0, beginning);
+		const group = groups.get(letters);
+		if (group === undefined) groups.set(letters, [id]);
+		else group.push(id);
+	}
+	beginnings.set(index, groups);
+	return groups;
 }

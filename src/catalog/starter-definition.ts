@@ -57,7 +57,9 @@ export const starterDefinitionSchema = z
 			.default(['minimal', 'dev']),
 		fips: z.boolean().default(false).describe('Packages that a rules file calls validated come first'),
 		primary: z.strictObject({
-			package: pattern.describe('Whole name of the primary package; a group named `line` is the line'),
+			package: pattern
+				.regex(/^[a-z0-9-]{3}/, 'three letters to begin with, then a regular expression')
+				.describe('Whole name of the primary package; a group named `line` is the line'),
 			lineParts: z
 				.int()
 				.min(1)

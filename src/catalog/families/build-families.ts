@@ -12,7 +12,7 @@ export function buildFamilies(indexes: IndexesByRelease): Families {
 	const stems = packages.names.map((name, number) => (/\d/.test(name) ? libraryStem(name, number, libraries) : null));
 	const evidence = new FamilyEvidence(
 		packages,
-		stems.map((stem, number) => stem?.name ?? packages.names[number] ?? ''),
+		stems.map(stem => stem?.name),
 	);
 	const tokens = new Map<number, string>();
 	const familyNames = packages.names.map((name, number) => {

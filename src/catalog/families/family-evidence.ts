@@ -24,7 +24,7 @@ interface Occurrence {
  */
 export class FamilyEvidence {
 	readonly #packages: PackagesByName;
-	readonly #stems: readonly string[];
+	readonly #stems: readonly (string | undefined)[];
 	/** By the stem with `#` for the number. */
 	readonly #shapes = new Map<string, Occurrence[]>();
 	/** Sources (with `#`) whose packages keep the major number: python3.13 is the family python3. */
@@ -32,25 +32,26 @@ export class FamilyEvidence {
 	/** Names of packages whose number is their own version, with that number. */
 	readonly #versioned = new Map<string, string>();
 
-	constructor(packages: PackagesByName, stems: readonly string[]) {
+	/** @param stems by package number; undefined for names without a number */
+	constructor(packages: PackagesByName, stems: readonly (string | undefined)[]) {
 		this.#packages = packages;
 		this.#stems = stems;
 		for (const [number, stem] of stems.entries()) {
-			if (!/\d/.test(stem)) continue;
-			for (const token of versionTokens(stem)) {
+			if (stem === undefined) continue;
+			const tokens = versionTokens(stem);
+			if (tokens.length === 0) continue;
+			const versions = this.#versions(number).map(({index, id}) => index.versionOf(id));
+			for (const token of tokens) {
 				const shape = shapeOf(stem, token);
 				const known = this.#shapes.get(shape);
-				const isOwnVersion = this.#versions(number).some(({index, id}) =>
-					isVersionPrefix(token.text, index.versionOf(id)),
-				);
+				const isOwnVersion = versions.some(version => isVersionPrefix(token.text, version));
 				if (known === undefined) this.#shapes.set(shape, [{number, token: token.text, isOwnVersion}]);
 				else known.push({number, token: token.text, isOwnVersion});
 			}
 		}
 		for (const [number, stem] of stems.entries()) {
-			if (!/\d/.test(stem)) continue;
-			for (const token of versionTokens(stem)) {
-				if (!this.#hasVersionOfItsOwn(number, stem, token)) continue;
+			for (const token of stem === undefined ? [] : versionTokens(stem)) {
+				if (stem === undefined || !this.#hasVersionOfItsOwn(number, stem, token)) continue;
 				this.#versioned.set(packages.names[number] ?? '', token.text);
 				this.#findKeptMajor(number, stem, token);
 			}
@@ -117,11 +118,11 @@ export class FamilyEvidence {
 	#isReplaced(number: number, stem: string, token: VersionToken): boolean {
 		const siblings = this.#shapes.get(shapeOf(stem, token)) ?? [];
 		if (siblings.length < 2) return false;
-		const source = this.#sources(number).map(name => name.replaceAll(/\d+(?:\.\d+)*/g, '#'));
+		const source = new Set(this.#sources(number).map(name => name.replaceAll(/\d+(?:\.\d+)*/g, '#')));
 		const byRelease = new Map<PackageIndex, string>();
 		for (const sibling of siblings) {
 			for (const {index, id} of this.#versions(sibling.number)) {
-				if (!source.includes(index.sourceOf(id).replaceAll(/\d+(?:\.\d+)*/g, '#'))) continue;
+				if (!source.has(index.sourceOf(id).replaceAll(/\d+(?:\.\d+)*/g, '#'))) continue;
 				const other = byRelease.get(index);
 				if (other !== undefined && other !== sibling.token) return false;
 				byRelease.set(index, sibling.token);

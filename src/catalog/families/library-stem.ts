@@ -65,15 +65,21 @@ export class LibrarySiblings {
  * headers' package tells where the number begins. `t64` marks the change of time_t in 2024 and is never part of a name.
  */
 export function libraryStem(name: string, number: number, siblings: LibrarySiblings): LibraryStem {
-	const plain = isTransition(name, number, siblings.packages) ? withoutTransition(name) : name;
+	const isRenamed = isTransition(name, number, siblings.packages);
+	const plain = isRenamed ? withoutTransition(name) : name;
 	if (!plain.startsWith('lib')) return {name: plain, token: null};
 	const headers = siblings.headersOf(plain, number);
-	if (headers === null || headers === plain) return {name: plain, token: null};
-	const rest = plain.slice(headers.length);
-	const match = /^-?(\d+(?:\.\d+)*(?:-\d+)?)[a-z]?$/.exec(rest);
-	if (match?.[1] === undefined) return {name: plain, token: null};
-	if (match[1].includes('-') && siblings.isWidth(headers, number)) return {name: plain, token: null};
-	return {name: headers, token: match[1]};
+	if (headers === plain) return {name: plain, token: null};
+	if (headers !== null) {
+		const match = /^-?(\d+(?:\.\d+)*(?:-\d+)?)[a-z]?$/.exec(plain.slice(headers.length));
+		const isVersion = match?.[1] !== undefined && !(match[1].includes('-') && siblings.isWidth(headers, number));
+		if (isVersion) return {name: headers, token: match[1] ?? null};
+	}
+	// Only packages named after a SONAME were renamed, so that the number at their end is one.
+	const renamed = isRenamed || siblings.packages.numberOf(`${plain}t64`) !== undefined;
+	const ending = renamed ? /^(.*?[a-z])-?(\d+(?:\.\d+)*)$/.exec(plain) : null;
+	if (ending?.[1] !== undefined && ending[2] !== undefined) return {name: ending[1], token: ending[2]};
+	return {name: plain, token: null};
 }
 
 function withoutTransition(name: string): string {

@@ -34,13 +34,18 @@ export function packagesByName(indexes: IndexesByRelease): PackagesByName {
 	return {indexes: all, names, ids: Int32Array.from(rows), numberOf: name => numbers.get(name)};
 }
 
+export interface PackageVersion {
+	readonly index: PackageIndex;
+	readonly id: PackageId;
+}
+
 /** The newest version of a name in each release that has it. */
-export function versionsOf(
-	{indexes, ids}: PackagesByName,
-	number: number,
-): readonly {readonly index: PackageIndex; readonly id: PackageId}[] {
-	return indexes.flatMap((index, column) => {
+export function versionsOf({indexes, ids}: PackagesByName, number: number): readonly PackageVersion[] {
+	const versions: PackageVersion[] = [];
+	for (let column = 0; column < indexes.length; column++) {
 		const id = ids[number * indexes.length + column] ?? -1;
-		return id < 0 ? [] : [{index, id}];
-	});
+		const index = indexes[column];
+		if (id >= 0 && index !== undefined) versions.push({index, id});
+	}
+	return versions;
 }

@@ -62,8 +62,8 @@ function markWords(text: string, name: string, marked: Uint8Array): boolean {
 function markLetters(text: string, name: string, marked: Uint8Array): void {
 	const places: number[] = [];
 	let at = name.length;
-	for (const letter of [...text].toReversed()) {
-		at = at <= 0 ? -1 : name.lastIndexOf(letter, at - 1);
+	for (let letter = text.length - 1; letter >= 0; letter--) {
+		at = at <= 0 ? -1 : name.lastIndexOf(text.charAt(letter), at - 1);
 		if (at < 0) return;
 		places.push(at);
 	}

@@ -1,6 +1,7 @@
 import type {PackageIndex} from '../../repository/package-index.ts';
 import {compareVersions} from '../../repository/deb/version.ts';
 import type {Families} from '../families/families.ts';
+import type {PackageVersion} from '../families/packages-by-name.ts';
 import {TextBlob} from './text-blob.ts';
 import {lettersOf, Vocabulary} from './vocabulary.ts';
 
@@ -41,7 +42,6 @@ export class SearchIndex {
 		const summaries: string[] = [];
 		const plain: string[] = [];
 		const versions: string[] = [];
-		const words = new Map<string, number>();
 		const sections = new Map<string, number>();
 		this.sectionOf = new Uint8Array(count);
 		this.letters = Uint32Array.from(families.names, lettersOf);
@@ -51,33 +51,33 @@ export class SearchIndex {
 		for (const [document, family] of families.names.entries()) {
 			const known = [family];
 			const seen: string[] = [];
-			let summary = '';
-			let section = '';
+			let newest = this.releases.length;
+			let described: PackageVersion | null = null;
 			for (const number of families.memberNumbers(document)) {
 				const name = families.packages.names[number] ?? '';
 				if (name !== family) known.push(name);
 				for (const {index, id} of families.versionsAt(number)) {
 					const version = index.versionOf(id);
 					if (!seen.includes(version)) seen.push(version);
-					if (summary === '' || index === this.releases[0]) {
-						summary = index.summaryOf(id);
-						section = index.sectionOf(id);
+					const age = this.releases.indexOf(index);
+					if (age < newest) {
+						newest = age;
+						described = {index, id};
 					}
 				}
 			}
+			const summary = described?.index.summaryOf(described.id).replaceAll('\n', ' ') ?? '';
 			names.push(known.join('\n'));
 			versions.push(seen.join('\n'));
-			summaries.push(summary.replaceAll('\n', ' '));
-			plain.push(summary.replaceAll('\n', ' ').toLowerCase());
-			this.sectionOf[document] = numberIn(sections, section);
-			countWords(words, family, 3);
-			countWords(words, plain.at(-1) ?? '', 1);
+			summaries.push(summary);
+			plain.push(summary.toLowerCase());
+			this.sectionOf[document] = numberIn(sections, described?.index.sectionOf(described.id) ?? '');
 		}
 		this.names = new TextBlob(names, 'latin1');
 		this.versions = new TextBlob(versions, 'latin1');
 		this.summaries = new TextBlob(summaries, 'utf8');
 		this.plainSummaries = new TextBlob(plain, 'utf8');
-		this.vocabulary = new Vocabulary(words);
+		this.vocabulary = new Vocabulary([this.names.bytes, this.plainSummaries.bytes]);
 		this.sections = [...sections.keys()];
 	}
 }
@@ -112,10 +112,6 @@ function numberIn(numbers: Map<string, number>, key: string): number {
 	const number = Math.min(numbers.size, 255);
 	numbers.set(key, number);
 	return number;
-}
-
-function countWords(counts: Map<string, number>, text: string, weight: number): void {
-	for (const word of text.match(/[a-z0-9]{3,}/g) ?? []) counts.set(word, (counts.get(word) ?? 0) + weight);
 }
 
 function satelliteOf(name: string): number {

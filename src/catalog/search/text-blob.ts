@@ -19,6 +19,11 @@ export class TextBlob {
 		this.#starts[texts.length] = at;
 	}
 
+	/** All texts, a line feed behind each. */
+	get bytes(): Buffer {
+		return this.#bytes;
+	}
+
 	get sizeBytes(): number {
 		return this.#bytes.length + this.#starts.byteLength;
 	}

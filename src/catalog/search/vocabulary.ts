@@ -1,4 +1,5 @@
 import {prefixEditDistance} from './edit-distance.ts';
+import {WordTable} from './word-table.ts';
 
 export interface Correction {
 	readonly word: string;
@@ -13,9 +14,11 @@ export class Vocabulary {
 	readonly #counts: Uint32Array;
 	readonly #letters: Uint32Array;
 
-	constructor(counts: ReadonlyMap<string, number>) {
-		this.#words = [...counts.keys()];
-		this.#counts = Uint32Array.from(counts.values());
+	/** @param texts lowercase texts in one buffer each; words are runs of three or more ASCII letters and digits */
+	constructor(texts: readonly Buffer[]) {
+		const table = new WordTable(texts);
+		this.#words = table.words();
+		this.#counts = table.counts();
 		this.#letters = Uint32Array.from(this.#words, lettersOf);
 	}
 

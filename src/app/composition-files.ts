@@ -10,6 +10,7 @@ import {writeComposition} from '../plan/composition/write-composition.ts';
 
 /** The folder of saved compositions, NAME.yaml each, and compositions in files of the user's own. */
 export interface CompositionFiles {
+	readonly folder: string;
 	/** A file, or a saved private image by name. Throws `bad-input` with all problems, or `not-found`. */
 	open(wanted: string): Promise<OpenedComposition>;
 	/** Names of saved private images, in alphabetical order. */
@@ -107,6 +108,7 @@ export function openCompositionFiles(folder: string, onProblem: (text: string) =
 	}
 
 	return {
+		folder,
 		names,
 		read,
 		text: textOf,
@@ -156,6 +158,7 @@ export function openCompositionFiles(folder: string, onProblem: (text: string) =
 		async remove(name) {
 			await textOf(name);
 			await rm(pathOf(name), {force: true});
+			await rm(join(folder, `${name}.lock`), {force: true});
 		},
 	};
 }

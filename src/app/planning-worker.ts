@@ -5,16 +5,19 @@ import {slipwayPaths} from '../base/paths.ts';
 import {openBundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {SearchOptions} from '../catalog/search-result.ts';
 import type {Composition} from '../plan/composition.ts';
+import type {PlanLock} from '../plan/lock.ts';
+import type {Plan} from '../plan/plan.ts';
 import {hostArchitecture, openRepository} from '../repository/deb/debian-repository.ts';
-import {createPlanning} from './planning.ts';
-import type {PlanningService} from './services.ts';
+import {createPlanning, type LocalPlanning} from './planning.ts';
 import {readSettings} from './settings.ts';
 
 /** The planning thread: see worker-planning.ts for its other end. */
 export type PlanningCall =
 	| {readonly call: 'starters'}
 	| {readonly call: 'search'; readonly query: string; readonly options: SearchOptions}
-	| {readonly call: 'plan'; readonly composition: Composition};
+	| {readonly call: 'plan'; readonly composition: Composition}
+	| {readonly call: 'plan-locked'; readonly composition: Composition; readonly lock: PlanLock}
+	| {readonly call: 'lock'; readonly composition: Composition; readonly plan: Plan};
 
 export type PlanningRequest =
 	({readonly kind: 'ask'; readonly id: number} & PlanningCall) | {readonly kind: 'cancel'; readonly id: number};
@@ -33,7 +36,7 @@ export type PlanningAnswer =
 	  };
 
 const running = new Map<number, AbortController>();
-let planning: Promise<PlanningService> | null = null;
+let planning: Promise<LocalPlanning> | null = null;
 
 parentPort?.on('message', (request: PlanningRequest) => {
 	if (request.kind === 'cancel') running.get(request.id)?.abort();
@@ -64,7 +67,7 @@ async function answer(request: Extract<PlanningRequest, {kind: 'ask'}>): Promise
 	}
 }
 
-function ask(service: PlanningService, request: PlanningCall, signal: AbortSignal): Promise<unknown> {
+function ask(service: LocalPlanning, request: PlanningCall, signal: AbortSignal): Promise<unknown> {
 	switch (request.call) {
 		case 'starters':
 			return service.starters(signal);
@@ -72,10 +75,14 @@ function ask(service: PlanningService, request: PlanningCall, signal: AbortSigna
 			return service.search(request.query, request.options, signal);
 		case 'plan':
 			return service.plan(request.composition, signal);
+		case 'plan-locked':
+			return service.planLocked(request.composition, request.lock);
+		case 'lock':
+			return service.lockOf(request.plan, request.composition);
 	}
 }
 
-async function open(): Promise<PlanningService> {
+async function open(): Promise<LocalPlanning> {
 	const {mirror} = workerData as {readonly mirror: string | null};
 	const paths = slipwayPaths();
 	const settings = await readSettings();

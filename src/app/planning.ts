@@ -11,6 +11,7 @@ import type {Composition} from '../plan/composition.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
 import {checkComposition, compositionRefused} from '../plan/composition/check-composition.ts';
 import type {FieldLocator} from '../plan/composition/parse-composition.ts';
+import {lockOf, planFromLock, type PlanLock} from '../plan/lock.ts';
 import {planComposition} from '../plan/plan-composition.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Architecture, PackageIndex, PackageRepository} from '../repository/package-index.ts';
@@ -25,6 +26,9 @@ export interface PlanningParts {
 /** A planning service whose problems can name line and column of the file. */
 export interface LocalPlanning extends PlanningService {
 	plan(composition: Composition, signal?: AbortSignal, locate?: FieldLocator): Promise<Plan>;
+	/** Exactly what a lock file records. Throws `not-found` naming what is gone. */
+	planLocked(composition: Composition, lock: PlanLock): Promise<Plan>;
+	lockOf(plan: Plan, composition: Composition): Promise<PlanLock>;
 }
 
 /** Starters, search and plans in this process, from the indexes on disk. What was opened once stays open. */
@@ -74,6 +78,20 @@ export function createPlanning({repository, bundles, architecture}: PlanningPart
 				signal,
 			});
 		},
+		async planLocked(composition, lock) {
+			const {indexes, starters} = await open();
+			return planFromLock({
+				lock,
+				composition,
+				starter: starterNamed(starters, composition.starter),
+				indexes,
+				bundles: await bundles.plannedBundles(composition.bundles),
+			});
+		},
+		async lockOf(plan, composition) {
+			const {starters} = await open();
+			return lockOf(plan, composition, starterNamed(starters, composition.starter));
+		},
 		async close() {
 			opened = null;
 		},
@@ -121,6 +139,16 @@ async function openIndexes(repository: PackageRepository, architecture: Architec
 
 /** The starter with what its newest line contains: families that it has already are blocked. */
 function contextOf({indexes, starters, contexts}: Opened, name: string): Promise<StarterContext> {
+	const starter = starterNamed(starters, name);
+	let context = contexts.get(name);
+	if (!context) {
+		context = plannedContext(starter, indexes);
+		contexts.set(name, context);
+	}
+	return context;
+}
+
+function starterNamed(starters: readonly Starter[], name: string): Starter {
 	const starter = starters.find(candidate => candidate.name === name);
 	if (!starter) {
 		const [near] = nearestNames(
@@ -132,12 +160,7 @@ function contextOf({indexes, starters, contexts}: Opened, name: string): Promise
 			hint: near ? `Did you mean ${near}? \`slipway starters\` lists them.` : '`slipway starters` lists them.',
 		});
 	}
-	let context = contexts.get(name);
-	if (!context) {
-		context = plannedContext(starter, indexes);
-		contexts.set(name, context);
-	}
-	return context;
+	return starter;
 }
 
 async function plannedContext(starter: Starter, indexes: IndexesByRelease): Promise<StarterContext> {

@@ -2,7 +2,7 @@ import {Worker} from 'node:worker_threads';
 import {SlipwayError} from '../base/errors.ts';
 import {entryFile} from '../base/package-root.ts';
 import type {PlanningAnswer, PlanningCall, PlanningRequest} from './planning-worker.ts';
-import type {PlanningService} from './services.ts';
+import type {LocalPlanning} from './planning.ts';
 
 interface Pending {
 	readonly call: PlanningCall['call'];
@@ -14,7 +14,7 @@ interface Pending {
  * Starters, search and plans in a thread of their own. The newest wins: a search or a plan ends those of its kind that
  * were asked before as cancelled, at once, whatever the thread is doing.
  */
-export function createWorkerPlanning(options: {readonly mirror: string | null}): PlanningService {
+export function createWorkerPlanning(options: {readonly mirror: string | null}): LocalPlanning {
 	const worker = new Worker(entryFile('src/app/planning-worker.ts'), {workerData: options});
 	const pending = new Map<number, Pending>();
 	let lastId = 0;
@@ -49,7 +49,7 @@ export function createWorkerPlanning(options: {readonly mirror: string | null}):
 	const ask = <T>(call: PlanningCall, signal: AbortSignal | undefined): Promise<T> => {
 		if (end) return Promise.reject(end);
 		if (signal?.aborted) return Promise.reject(new SlipwayError('cancelled', 'The work was cancelled.'));
-		if (call.call !== 'starters') {
+		if (call.call === 'search' || call.call === 'plan') {
 			for (const [id, request] of pending) if (request.call === call.call) cancel(id);
 		}
 		lastId += 1;
@@ -67,6 +67,8 @@ export function createWorkerPlanning(options: {readonly mirror: string | null}):
 		starters: signal => ask({call: 'starters'}, signal),
 		search: (query, options = {}, signal) => ask({call: 'search', query, options}, signal),
 		plan: (composition, signal) => ask({call: 'plan', composition}, signal),
+		planLocked: (composition, lock) => ask({call: 'plan-locked', composition, lock}, undefined),
+		lockOf: (plan, composition) => ask({call: 'lock', plan, composition}, undefined),
 		async close() {
 			end ??= new SlipwayError('cancelled', 'The planning thread has ended.');
 			await worker.terminate();

@@ -114,6 +114,21 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => (await import('./commands/export.ts')).configure,
 	},
 	{
+		name: 'export-definition',
+		summary: 'print a plan in another tool’s words',
+		load: async () => (await import('./commands/export-definition.ts')).configure,
+	},
+	{
+		name: 'serve',
+		summary: 'serve the local images as a registry to pull from',
+		load: async () => (await import('./commands/serve.ts')).configure,
+	},
+	{
+		name: 'gc',
+		summary: 'remove what no image needs any more',
+		load: async () => (await import('./commands/gc.ts')).configure,
+	},
+	{
 		name: 'bundle',
 		summary: 'manage file bundles',
 		load: async () => (await import('./commands/bundle.ts')).configure,

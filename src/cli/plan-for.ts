@@ -1,7 +1,8 @@
 import type {OpenedComposition} from '../app/composition-files.ts';
 import type {AllServices} from '../app/create-services.ts';
-import {SlipwayError} from '../base/errors.ts';
+import {lockFileOf, openLock, saveLock} from '../app/lock-files.ts';
 import type {Plan} from '../plan/plan.ts';
+import {warn} from './terminal.ts';
 
 export interface PlannedComposition {
 	readonly opened: OpenedComposition;
@@ -14,11 +15,18 @@ export async function planFor(
 	wanted: string,
 	options: {readonly locked: boolean; readonly signal: AbortSignal},
 ): Promise<PlannedComposition> {
-	if (options.locked) {
-		throw new SlipwayError('usage', '--locked cannot be used yet: this version writes no lock files.', {
-			hint: 'Leave it out: the plan is made from the newest repository state.',
-		});
-	}
 	const opened = await compositions.open(wanted);
-	return {opened, plan: await planning.plan(opened.composition, options.signal, opened.locate)};
+	const plan = options.locked
+		? await planning.planLocked(opened.composition, await openLock(lockFileOf(opened, compositions.folder)))
+		: await planning.plan(opened.composition, options.signal, opened.locate);
+	return {opened, plan};
+}
+
+/** Records what is built now beside the composition. */
+export async function lockPlan(
+	{compositions, planning}: AllServices,
+	{opened, plan}: PlannedComposition,
+): Promise<void> {
+	const lock = await planning.lockOf(plan, opened.composition);
+	await saveLock(lockFileOf(opened, compositions.folder), lock, warn);
 }

@@ -1,6 +1,6 @@
 import {Option} from 'commander';
 import {displayModes, type DisplayMode} from '../displays/display.ts';
-import {planFor} from '../plan-for.ts';
+import {lockPlan, planFor} from '../plan-for.ts';
 import {jsonOption, mirrorOption, type Configure} from '../program.ts';
 import {print, printJson} from '../terminal.ts';
 import {withServices} from '../with-services.ts';
@@ -31,8 +31,10 @@ export const configure: Configure = command =>
 		.addOption(jsonOption().helpGroup('Options:'))
 		.action(async (wanted: string, options: BuildOptions) => {
 			await withServices({mirror: options.mirror, indexes: 'if old'}, async (services, signal) => {
-				const {opened, plan} = await planFor(services, wanted, {locked: options.locked ?? false, signal});
+				const planned = await planFor(services, wanted, {locked: options.locked ?? false, signal});
+				const {opened, plan} = planned;
 				if (opened.file !== null) await services.compositions.remember(opened);
+				if (!options.locked) await lockPlan(services, planned);
 				const build = await services.builds.start(plan, {
 					lines: options.line,
 					...(options.engine === undefined ? {} : {engine: options.engine}),

@@ -1,6 +1,6 @@
-import {InvalidArgumentError} from 'commander';
 import {safeText} from '../../base/safe-text.ts';
 import type {FamilyHit, SearchResult} from '../../catalog/search-result.ts';
+import {wholeNumberFrom} from '../arguments.ts';
 import {plural} from '../format.ts';
 import {jsonOption, mirrorOption, type Configure} from '../program.ts';
 import {print, printJson, style} from '../terminal.ts';
@@ -10,7 +10,7 @@ export const configure: Configure = command =>
 	void command
 		.argument('<query...>', 'what to look for; typing errors are forgiven')
 		.option('--starter <name>', 'show which of its lines every package fits')
-		.option('--limit <n>', 'families to show', wholeNumber, 20)
+		.option('--limit <n>', 'families to show', wholeNumberFrom(1), 20)
 		.addOption(mirrorOption())
 		.addOption(jsonOption())
 		.action(
@@ -23,12 +23,6 @@ export const configure: Configure = command =>
 				});
 			},
 		);
-
-function wholeNumber(text: string): number {
-	const value = Number(text);
-	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It has to be a whole number from 1.');
-	return value;
-}
 
 function printResult({query, total, families}: SearchResult): void {
 	if (families.length === 0) {

@@ -129,12 +129,9 @@ function noSuchLine(line: string, known: readonly string[]): SlipwayError {
 	});
 }
 
-function engineOf(engine: 'auto' | 'native' | 'docker'): 'native' | 'docker' {
-	if (engine !== 'docker') return 'native';
-	throw new SlipwayError('usage', 'The docker engine cannot build images yet.', {
-		hint: 'Leave --engine out: the native engine needs no daemon.',
-	});
-}
+/** `auto`: the native engine where this host can run it. */
+const engineOf = (engine: 'auto' | 'native' | 'docker'): 'native' | 'docker' =>
+	engine === 'auto' ? (process.platform === 'linux' ? 'native' : 'docker') : engine;
 
 /** Names of the variables that the composition sets, as against those that the starter brings. */
 function composedVariables(plan: Plan, starters: readonly Starter[]): readonly string[] {

@@ -9,6 +9,8 @@ export interface Settings {
 	readonly mirror: string;
 	readonly architecture: 'host' | 'amd64' | 'arm64';
 	readonly engine: 'auto' | 'native' | 'docker';
+	/** Empty: made by the native engine. `{release}` stands for trixie and the like. */
+	readonly 'docker.baseImage': string;
 	/** 0: as many as there are processors. */
 	readonly parallelLines: number;
 	readonly refreshAfterHours: number;
@@ -62,6 +64,13 @@ export const settingsSchema: {readonly [Key in SettingKey]: Setting} = {
 		choices: ['auto', 'native', 'docker'],
 		default: 'auto',
 		description: 'Engine that builds images.',
+	},
+	'docker.baseImage': {
+		kind: 'text',
+		pattern: /^\S*$/u,
+		mend: 'A Debian image, best by digest; {release} stands for the release. Empty: Slipway makes its own.',
+		default: '',
+		description: 'Image that the docker engine begins from; {release} stands for trixie and the like.',
 	},
 	parallelLines: {
 		kind: 'whole number',

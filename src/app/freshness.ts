@@ -1,5 +1,6 @@
 import {buildFolderOf, listBuildIds, outlineOf, readBuildInput} from '../build/build-folder.ts';
 import {SlipwayError} from '../base/errors.ts';
+import type {LineOutcome} from '../build/journal-event.ts';
 import type {Starter} from '../catalog/starter.ts';
 import {lineFreshness, type BuiltLine, type LineFreshness} from '../freshness/line-freshness.ts';
 import type {Plan} from '../plan/plan.ts';
@@ -25,7 +26,7 @@ export async function builtLines(buildsFolder: string): Promise<BuiltLines> {
 		const {image, finished} = await outlineOf(paths);
 		const known = images.get(image) ?? new Map<string, BuiltLine>();
 		images.set(image, known);
-		const made = (finished?.lines ?? []).filter(({line, status}) => status === 'created' && !known.has(line));
+		const made = (finished?.lines ?? []).filter(({line, status}) => hasImage(status) && !known.has(line));
 		if (made.length === 0) continue;
 		const {plan} = await readBuildInput(paths);
 		for (const {line} of made) {
@@ -78,3 +79,6 @@ function linesOf(
 		),
 	);
 }
+
+/** `up to date`: the build gave the image that was there already. */
+const hasImage = (status: LineOutcome) => status === 'created' || status === 'up to date';

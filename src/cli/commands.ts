@@ -44,6 +44,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => (await import('./commands/rebuild.ts')).configure,
 	},
 	{
+		name: 'rollback',
+		summary: 'move the tags of an image back to an older build',
+		load: async () => (await import('./commands/rollback.ts')).configure,
+	},
+	{
 		name: 'schedule',
 		summary: 'rebuild outdated images regularly, by systemd or cron',
 		load: async () => (await import('./commands/schedule.ts')).configure,

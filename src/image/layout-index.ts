@@ -67,6 +67,8 @@ export async function openLayoutIndex(folder: string, onProblem: (text: string) 
 				const entries = [...after].sort(byReference);
 				await lock.assertHeld();
 				await writeFileAtomic(file, canonicalJson({schemaVersion: 2, mediaType: mediaTypes.index, manifests: entries}));
+				const stamp = await stampOf(file);
+				if (stamp !== null) known = {stamp, entries};
 			}),
 		);
 

@@ -14,6 +14,7 @@ const entries = [
 	'src/repository/deb/compile-worker.ts',
 	'src/app/planning-worker.ts',
 	'src/build/engines/native/segment-worker.ts',
+	'src/build/engines/native/agent.ts',
 	'src/app/builder.ts',
 ];
 

@@ -67,7 +67,7 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 	const bundles = openBundleRepository(join(paths.data, 'bundles'), {onProblem});
 	const compositions = openCompositionFiles(join(paths.data, 'compositions'), onProblem);
 	const buildsFolder = join(paths.data, 'builds');
-	const planning = await openPlanning(options.planning ?? 'in-process', {repository, bundles, architecture, mirror});
+	const planning = await openPlanning(options.planning ?? 'in-process', {repository, bundles, architecture, mirror, env});
 	const refreshStamp = join(paths.cache, 'refreshed');
 	return {
 		planning,
@@ -101,12 +101,13 @@ interface PlanningWishes {
 	readonly bundles: BundleRepository;
 	readonly architecture: Architecture;
 	readonly mirror: string | null;
+	readonly env: Environment;
 }
 
 async function openPlanning(kind: 'in-process' | 'worker', wishes: PlanningWishes): Promise<LocalPlanning> {
 	if (kind === 'in-process') return createPlanning(wishes);
 	const {createWorkerPlanning} = await import('./worker-planning.ts');
-	return createWorkerPlanning({mirror: wishes.mirror});
+	return createWorkerPlanning(wishes);
 }
 
 function refreshService(repository: DebianRepository, architecture: Architecture, stamp: string): RefreshService {

@@ -1,5 +1,6 @@
 import {Worker} from 'node:worker_threads';
 import {SlipwayError} from '../base/errors.ts';
+import type {Environment} from '../base/paths.ts';
 import {entryFile} from '../base/package-root.ts';
 import type {PlanningAnswer, PlanningCall, PlanningRequest} from './planning-worker.ts';
 import type {LocalPlanning} from './planning.ts';
@@ -10,12 +11,18 @@ interface Pending {
 	readonly reject: (error: unknown) => void;
 }
 
+export interface WorkerOptions {
+	/** --mirror */
+	readonly mirror: string | null;
+	readonly env: Environment;
+}
+
 /**
  * Starters, search and plans in a thread of their own. The newest wins: a search or a plan ends those of its kind that
  * were asked before as cancelled, at once, whatever the thread is doing.
  */
-export function createWorkerPlanning(options: {readonly mirror: string | null}): LocalPlanning {
-	const worker = new Worker(entryFile('src/app/planning-worker.ts'), {workerData: options});
+export function createWorkerPlanning({mirror, env}: WorkerOptions): LocalPlanning {
+	const worker = new Worker(entryFile('src/app/planning-worker.ts'), {workerData: {mirror}, env: {...env}});
 	const pending = new Map<number, Pending>();
 	let lastId = 0;
 	let end: SlipwayError | null = null;

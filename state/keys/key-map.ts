@@ -257,7 +257,13 @@ export const commandTable = {
 	'palette/run': {title: 'Run the command', hint: 'run', keys: ['enter'], contexts: ['palette'], inPalette: false},
 	'palette/up': {title: 'Up', keys: ['up', 'ctrl+p'], contexts: ['palette'], inPalette: false},
 	'palette/down': {title: 'Down', keys: ['down', 'ctrl+n'], contexts: ['palette'], inPalette: false},
-	'dialog/close': {title: 'Close', hint: 'close', keys: ['esc'], contexts: ['palette', 'menu'], inPalette: false},
+	'dialog/close': {
+		title: 'Close',
+		hint: 'close',
+		keys: ['esc'],
+		contexts: ['palette', 'menu', 'settings'],
+		inPalette: false,
+	},
 	'text/close': {
 		title: 'Close',
 		hint: 'close',
@@ -298,7 +304,7 @@ export const commandTable = {
 		title: 'Back',
 		hint: 'back',
 		keys: ['esc'],
-		contexts: ['starters', 'composer', 'image', 'builds', 'log', 'settings'],
+		contexts: ['starters', 'composer', 'image', 'builds', 'log'],
 		inPalette: false,
 	},
 	'repository/refresh': {title: 'Refresh the package lists', keys: ['ctrl+r'], contexts: ['anywhere']},

@@ -1,0 +1,109 @@
+import type {JournalEvent} from '../../build/journal-event.ts';
+import type {Plan} from '../../plan/plan.ts';
+import type {AppState} from '../../../state/app-state.ts';
+import {buildAttached, buildEnded, buildsListed, eventsArrived} from '../../../state/dashboard/dashboard.ts';
+import type {BuildSummary} from '../services.ts';
+import {isCancelled, notify, noticeText, type App} from './app.ts';
+
+export interface BuildsController {
+	/** What the disk says; attaches to builds in progress, also to those that another program started. */
+	refresh(): Promise<void>;
+	/** Returns the build's ID once it is attached. */
+	start(plan: Plan): Promise<string>;
+	/** Reads the journal of a build, from its first event on. */
+	attach(build: string): void;
+	cancel(build: string, line?: string): Promise<void>;
+}
+
+/** Events are folded in batches, so that a chatty build does not cost a frame an event. */
+const batchMs = 100;
+/** How often builds of other programs are looked for. */
+const lookEveryMs = 3000;
+const mostBuilds = 60;
+
+export function createBuildsController(app: App, onEnd: () => void): BuildsController {
+	const {store, services} = app;
+	const attached = new Set<string>();
+	const change = (next: (dashboard: AppState['dashboard']) => AppState['dashboard']) =>
+		store.update(state => {
+			const dashboard = next(state.dashboard);
+			return dashboard === state.dashboard ? state : {...state, dashboard, nowMs: app.now()};
+		});
+
+	async function follow(summary: BuildSummary): Promise<void> {
+		const batch: JournalEvent[] = [];
+		let timer: NodeJS.Timeout | null = null;
+		const flush = () => {
+			timer = null;
+			const events = batch.splice(0);
+			change(dashboard => eventsArrived(dashboard, summary.build, events));
+		};
+		try {
+			for await (const event of services.builds.follow(summary.build, app.signal)) {
+				batch.push(event);
+				timer ??= setTimeout(flush, batchMs);
+			}
+		} catch (error) {
+			if (!isCancelled(error)) notify(app, `Build ${summary.build}: ${noticeText(error)}`, 'error');
+		} finally {
+			if (timer) clearTimeout(timer);
+			flush();
+		}
+		if (app.signal.aborted) return;
+		const wasRunning = summary.status === 'in progress';
+		change(dashboard => buildEnded(dashboard, summary.build));
+		if (!wasRunning) return;
+		onEnd();
+		const ended = store.get().dashboard.builds.find(({build}) => build === summary.build);
+		if (!ended) return;
+		const tones = {created: 'good', 'image build failed': 'error'} as const;
+		const tone = ended.status === 'created' || ended.status === 'image build failed' ? tones[ended.status] : 'warning';
+		notify(app, `${ended.image}: ${ended.status}`, tone);
+	}
+
+	function attachTo(summary: BuildSummary): void {
+		if (attached.has(summary.build)) return;
+		attached.add(summary.build);
+		change(dashboard => buildAttached(dashboard, summary));
+		app.run(`Build ${summary.build}`, () => follow(summary));
+	}
+
+	async function refresh(): Promise<void> {
+		const summaries = (await services.builds.list()).slice(0, mostBuilds);
+		const before = store.get().dashboard.builds;
+		const hasNews =
+			before.length !== summaries.length || summaries.some(({build}) => !before.some(own => own.build === build));
+		if (hasNews) change(dashboard => buildsListed(dashboard, summaries));
+		for (const summary of summaries) if (summary.status === 'in progress') attachTo(summary);
+		// The newest one is worth reading: it is what was left behind.
+		const [newest] = summaries;
+		if (newest && before.length === 0) attachTo(newest);
+	}
+
+	const timer = setInterval(() => app.run('Builds', refresh), lookEveryMs);
+	app.signal.addEventListener('abort', () => clearInterval(timer), {once: true});
+
+	return {
+		refresh,
+		async start(plan) {
+			const build = await services.builds.start(plan);
+			const listed = (await services.builds.list(plan.image)).find(own => own.build === build);
+			attachTo(
+				listed ?? {
+					build,
+					image: plan.image,
+					status: 'in progress',
+					startedAt: new Date(app.now()).toISOString(),
+					finishedAt: null,
+					folder: '',
+				},
+			);
+			return build;
+		},
+		attach(build) {
+			const entry = store.get().dashboard.builds.find(own => own.build === build);
+			if (entry) attachTo({...entry, finishedAt: null});
+		},
+		cancel: (build, line) => services.builds.cancel(build, line),
+	};
+}

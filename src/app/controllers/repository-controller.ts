@@ -1,0 +1,104 @@
+import {messageOf, SlipwayError} from '../../base/errors.ts';
+import type {TransferProgress} from '../../repository/package-index.ts';
+import type {RepositoryState} from '../../../state/app-state.ts';
+import {isCancelled, type App} from './app.ts';
+
+/** Package lists and the starters that follow from them. */
+export interface RepositoryController {
+	/** What there is, and a refresh in the background if it is missing or old. */
+	start(): Promise<void>;
+	refresh(): Promise<void>;
+}
+
+const shownEveryMs = 200;
+
+export function createRepositoryController(app: App, onReady: () => void): RepositoryController {
+	const {store, services} = app;
+	let running: Promise<void> | null = null;
+
+	const put = (repository: RepositoryState) => store.update(state => ({...state, repository, nowMs: app.now()}));
+
+	async function lastRefreshMs(): Promise<number | null> {
+		return (await services.lastRefresh?.())?.getTime() ?? null;
+	}
+
+	async function loadStarters(): Promise<void> {
+		try {
+			const starters = await services.planning.starters(app.signal);
+			store.update(state => ({...state, starters: {kind: 'ready', starters}}));
+			onReady();
+		} catch (error) {
+			if (isCancelled(error)) return;
+			store.update(state => ({...state, starters: {kind: 'failed', reason: messageOf(error)}}));
+		}
+	}
+
+	async function refreshNow(): Promise<void> {
+		const isFirst = store.get().starters.kind !== 'ready';
+		const progress = progressOf(transfer => {
+			put({kind: 'refreshing', isFirst, ...transfer});
+		}, app.now);
+		put({kind: 'refreshing', isFirst, what: '', doneBytes: 0, totalBytes: null});
+		try {
+			const suites = await services.repository.refresh({onProgress: progress, signal: app.signal});
+			const offline = suites.find(({outcome}) => outcome === 'offline');
+			put(
+				offline
+					? {kind: 'offline', reason: offline.reason ?? 'The mirror does not answer.'}
+					: {kind: 'ready', refreshedAtMs: (await lastRefreshMs()) ?? app.now()},
+			);
+			const hasChanged = suites.some(({outcome}) => outcome === 'updated');
+			if (isFirst || hasChanged) await loadStarters();
+		} catch (error) {
+			if (isCancelled(error)) return;
+			if (await services.repository.hasIndexes()) put({kind: 'offline', reason: messageOf(error)});
+			else {
+				put({kind: 'failed', reason: messageOf(error), hint: error instanceof SlipwayError ? error.hint : null});
+			}
+		}
+	}
+
+	/** One at a time: who asks meanwhile waits for the one that runs. */
+	function refresh(): Promise<void> {
+		running ??= refreshNow().finally(() => {
+			running = null;
+		});
+		return running;
+	}
+
+	return {
+		refresh,
+		async start() {
+			if (!(await services.repository.hasIndexes())) {
+				await refresh();
+				return;
+			}
+			const refreshedAtMs = await lastRefreshMs();
+			put({kind: 'ready', refreshedAtMs});
+			await loadStarters();
+			const oldestMs = app.now() - store.get().settings.refreshAfterHours * 3_600_000;
+			if (refreshedAtMs !== null && refreshedAtMs < oldestMs) await refresh();
+		},
+	};
+}
+
+/** Many transfers at once as one sum, told a few times a second. */
+function progressOf(
+	tell: (sum: {what: string; doneBytes: number; totalBytes: number | null}) => void,
+	now: () => number,
+): (progress: TransferProgress) => void {
+	const downloads = new Map<string, TransferProgress>();
+	let toldAt = 0;
+	return progress => {
+		if (progress.kind === 'download') downloads.set(progress.what, progress);
+		if (now() - toldAt < shownEveryMs) return;
+		toldAt = now();
+		let doneBytes = 0;
+		let totalBytes: number | null = 0;
+		for (const transfer of downloads.values()) {
+			doneBytes += transfer.doneBytes;
+			totalBytes = totalBytes === null || transfer.totalBytes === null ? null : totalBytes + transfer.totalBytes;
+		}
+		tell({what: progress.kind === 'compile' ? `(reading ${progress.what})` : progress.what, doneBytes, totalBytes});
+	};
+}

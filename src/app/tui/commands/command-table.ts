@@ -1,0 +1,20 @@
+import type {CommandTable} from '../parts.ts';
+import {composerCommands, packageCommands} from './composer-commands.ts';
+import {dialogCommands} from './dialog-commands.ts';
+import {galleryCommands} from './gallery-commands.ts';
+import {listCommands} from './list-commands.ts';
+import {logCommands} from './log-commands.ts';
+import {previewCommands} from './preview-commands.ts';
+import {programCommands} from './program-commands.ts';
+
+/** What every command of the key map does. A command without an entry does not compile. */
+export const commandTable: CommandTable = {
+	...galleryCommands,
+	...packageCommands,
+	...composerCommands,
+	...previewCommands,
+	...logCommands,
+	...dialogCommands,
+	...listCommands,
+	...programCommands,
+};

@@ -1,0 +1,223 @@
+import {closeScreen, screenOf, starterNamed, type AppState} from '../../../../state/app-state.ts';
+import {draftOf, editDraft} from '../../../../state/composer/composer.ts';
+import {nameProblem, setVariable, starterVariables} from '../../../../state/composer/draft.ts';
+import {variableProblem} from '../../../../state/composer/variables.ts';
+import type {Dialog, ReviewDialog, VariableDialog} from '../../../../state/dialogs/dialog.ts';
+import {paletteChoices, paletteCommands} from '../../../../state/dialogs/palette.ts';
+import {emptyField} from '../../../../state/fields/text-field.ts';
+import {contextsOf} from '../../../../state/keys/contexts.ts';
+import {moveCursor} from '../../../../state/lists/list-window.ts';
+import {checkImageName} from '../../../plan/composition/composition-rules.ts';
+import {notify, noticeText, isCancelled, type App} from '../../controllers/app.ts';
+import type {Parts, SomeCommands} from '../parts.ts';
+import {focusBuild} from './gallery-commands.ts';
+
+const close = (app: App): void => app.store.update(state => ({...state, dialog: null}));
+
+const refuse = (app: App, problem: string): void =>
+	app.store.update(state =>
+		state.dialog && 'problem' in state.dialog ? {...state, dialog: {...state.dialog, problem}} : state,
+	);
+
+function accept(parts: Parts): void {
+	const {app} = parts;
+	const {dialog} = app.store.get();
+	switch (dialog?.kind) {
+		case 'delete':
+			acceptDelete(parts, dialog);
+			return;
+		case 'duplicate':
+			acceptDuplicate(parts, dialog);
+			return;
+		case 'variable':
+			acceptVariable(app, dialog);
+			return;
+		case 'review':
+			app.run('Save', () => acceptReview(parts, dialog));
+			return;
+		case 'settings':
+			parts.runCommand('setting/change');
+			return;
+		default:
+	}
+}
+
+function acceptDelete({app, images, drafts}: Parts, dialog: Extract<Dialog, {kind: 'delete'}>): void {
+	const {name, field} = dialog;
+	if (field.text !== name) {
+		refuse(app, `This is not ${name}.`);
+		return;
+	}
+	app.run(`Delete ${name}`, async () => {
+		close(app);
+		await images.remove(name);
+		await drafts.drop(name);
+		app.store.update(state => (screenOf(state) === 'image' ? closeScreen(state) : state));
+		notify(app, `${name} was deleted`, 'good');
+	});
+}
+
+function acceptDuplicate({app, images}: Parts, {name, field}: Extract<Dialog, {kind: 'duplicate'}>): void {
+	const problem =
+		checkImageName(field.text) ??
+		(isTaken(app.store.get(), field.text) ? `There is a private image “${field.text}” already.` : null);
+	if (problem) {
+		refuse(app, problem);
+		return;
+	}
+	app.run('Duplicate', async () => {
+		await images.duplicate(name, field.text);
+		close(app);
+		notify(app, `${field.text} is a copy of ${name}`, 'good');
+	});
+}
+
+const isTaken = (state: AppState, name: string): boolean =>
+	state.gallery.images?.some(image => image.name === name) ?? false;
+
+function acceptVariable(app: App, dialog: VariableDialog): void {
+	const state = app.store.get();
+	if (!state.composer) return;
+	if (dialog.focus === 'name' && dialog.value.text === '') {
+		app.store.update(now => ({...now, dialog: {...dialog, focus: 'value', problem: null}}));
+		return;
+	}
+	const draft = draftOf(state.composer);
+	const variable = {name: dialog.name.text.trim(), value: dialog.value.text};
+	const own = starterVariables(draft, starterNamed(state, draft.starter));
+	const problem = variableProblem(variable, draft.env, own, dialog.renamed);
+	if (problem) {
+		refuse(app, problem);
+		return;
+	}
+	app.store.update(now => ({
+		...now,
+		dialog: null,
+		composer: now.composer && editDraft(now.composer, setVariable(draftOf(now.composer), variable, dialog.renamed)),
+	}));
+}
+
+/** Saves, and builds if that was the wish. The dialog stays open with the reason if it cannot be. */
+async function acceptReview({app, builds, composer, images, drafts}: Parts, dialog: ReviewDialog): Promise<void> {
+	const state = app.store.get();
+	if (!state.composer) return;
+	const {saved} = state.composer;
+	const draft = {
+		...draftOf(state.composer),
+		name: saved?.name ?? dialog.name.text.trim(),
+		description: dialog.description.text.trim(),
+	};
+	const taken = saved ? [] : (state.gallery.images ?? []).map(({name}) => name);
+	const problem = nameProblem(draft, taken);
+	if (problem) {
+		app.store.update(now => ({...now, dialog: {...dialog, focus: saved ? 'description' : 'name', problem}}));
+		return;
+	}
+	try {
+		const plan = await composer.plan(draft);
+		if (dialog.purpose === 'build' && !plan.lines.some(({status}) => status === 'ok')) {
+			refuse(app, 'No line can be built: pane 2 shows why, and what helps.');
+			return;
+		}
+		await images.save(draft, saved !== null);
+		await drafts.drop(saved?.name ?? null);
+		app.store.update(now => ({
+			...now,
+			dialog: null,
+			notice: {text: `${draft.name} was saved`, tone: 'good'},
+			// The history of edits goes on: undo still works after saving.
+			composer: now.composer && {...now.composer, saved: draft, history: {...now.composer.history, present: draft}},
+		}));
+		if (dialog.purpose === 'save') return;
+		const build = await builds.start(plan);
+		app.store.update(now => ({...now, composer: now.composer && {...now.composer, pane: 'builds'}, notice: null}));
+		focusBuild(app, build);
+	} catch (error) {
+		if (!isCancelled(error)) refuse(app, noticeText(error));
+	}
+}
+
+const otherField = ({app}: Parts): void =>
+	app.store.update(state => {
+		const {dialog, composer} = state;
+		if (dialog?.kind === 'variable') {
+			return {...state, dialog: {...dialog, focus: dialog.focus === 'name' ? 'value' : 'name'}};
+		}
+		if (dialog?.kind === 'review' && !composer?.saved) {
+			return {...state, dialog: {...dialog, focus: dialog.focus === 'name' ? 'description' : 'name'}};
+		}
+		return state;
+	});
+
+export const dialogCommands: SomeCommands<'form' | 'filter' | 'palette' | 'dialog' | 'text'> = {
+	'form/accept': accept,
+	'form/cancel': ({app}) =>
+		app.store.update(state =>
+			state.dialog?.kind === 'settings'
+				? {...state, dialog: {...state.dialog, field: null, problem: null}}
+				: {...state, dialog: null},
+		),
+	'form/next': otherField,
+	'form/previous': otherField,
+	'filter/accept': ({app}) => app.store.update(endTyping),
+	'filter/clear': ({app}) => app.store.update(state => endTyping(clearFilter(state))),
+	'palette/open': ({app}) => openPalette(app),
+	'palette/run': parts => {
+		const {dialog} = parts.app.store.get();
+		if (dialog?.kind !== 'palette') return;
+		const id = paletteChoices(dialog)[dialog.cursor.at];
+		close(parts.app);
+		if (id) parts.runCommand(id);
+	},
+	'palette/up': ({app}) => movePalette(app, 'up'),
+	'palette/down': ({app}) => movePalette(app, 'down'),
+	'dialog/close': ({app}) => close(app),
+	'text/close': ({app}) => close(app),
+};
+
+function movePalette(app: App, step: 'up' | 'down'): void {
+	app.store.update(state => {
+		const {dialog} = state;
+		if (dialog?.kind !== 'palette') return state;
+		const height = Math.min(16, dialog.choices.length + 4) - 3;
+		return {
+			...state,
+			dialog: {...dialog, cursor: moveCursor(dialog.cursor, step, paletteChoices(dialog).length, height)},
+		};
+	});
+}
+
+function openPalette(app: App): void {
+	app.store.update(state => ({
+		...state,
+		dialog: {kind: 'palette', field: emptyField, cursor: {at: 0, top: 0}, choices: paletteFor(state)},
+	}));
+}
+
+function endTyping(state: AppState): AppState {
+	if (screenOf(state) === 'log' && state.log) {
+		return {...state, log: {...state.log, view: {...state.log.view, typing: null}}};
+	}
+	return {...state, isFiltering: false};
+}
+
+function clearFilter(state: AppState): AppState {
+	switch (screenOf(state)) {
+		case 'gallery':
+			return {...state, gallery: {...state.gallery, filter: emptyField}};
+		case 'starters':
+			return {...state, picker: {...state.picker, filter: emptyField}};
+		case 'composer':
+			return state.composer
+				? {...state, composer: {...state.composer, preview: {...state.composer.preview, filter: emptyField}}}
+				: state;
+		case 'log':
+			return state.log?.view.typing
+				? {...state, log: {...state.log, view: {...state.log.view, [state.log.view.typing]: emptyField}}}
+				: state;
+		default:
+			return state;
+	}
+}
+
+const paletteFor = (state: AppState) => paletteCommands(state.keyMap, contextsOf(state));

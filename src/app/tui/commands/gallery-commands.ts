@@ -1,0 +1,180 @@
+import {openLog, openScreen, screenOf, startersOf, type AppState} from '../../../../state/app-state.ts';
+import {composeDraft, composeNew, composeSaved} from '../../../../state/composer/composer.ts';
+import {dashboardRows} from '../../../../state/dashboard/dashboard.ts';
+import {emptyField} from '../../../../state/fields/text-field.ts';
+import {galleryRows, sortings, type GalleryImage} from '../../../../state/gallery/gallery.ts';
+import {firstRow} from '../../../../state/lists/list-window.ts';
+import {emptyPicker, pickerRows} from '../../../../state/starters/starter-picker.ts';
+import {notify} from '../../controllers/app.ts';
+import type {Parts, SomeCommands} from '../parts.ts';
+
+/** The image that a command is about: of the open card, or under the gallery's cursor. */
+export function currentImage(state: AppState): GalleryImage | null {
+	if (screenOf(state) === 'image') return state.gallery.images?.find(({name}) => name === state.card?.name) ?? null;
+	return galleryRows(state.gallery)[state.gallery.cursor.at] ?? null;
+}
+
+const withImage =
+	(act: (parts: Parts, image: GalleryImage) => void) =>
+	(parts: Parts): void => {
+		const image = currentImage(parts.app.store.get());
+		if (image) act(parts, image);
+		else notify(parts.app, 'There is no image here yet: n begins one.');
+	};
+
+function newImage(parts: Parts): void {
+	const {app, drafts} = parts;
+	app.run('New image', async () => {
+		const kept = await drafts.read(null);
+		if (!kept) {
+			pickStarter(parts);
+			return;
+		}
+		app.store.update(state => ({
+			...state,
+			dialog: {
+				kind: 'menu',
+				title: 'There is a draft',
+				text: `An image from ${kept.starter} with ${kept.packages.length} packages was begun and not saved.`,
+				choices: [
+					{label: 'Go on with it', value: 'draft/continue'},
+					{label: 'Begin anew', value: 'draft/drop'},
+				],
+			},
+		}));
+	});
+}
+
+export function pickStarter({app}: Parts): void {
+	app.store.update(state => openScreen({...state, picker: emptyPicker}, 'starters'));
+}
+
+export function continueDraft({app, drafts}: Parts): void {
+	app.run('The draft', async () => {
+		const kept = await drafts.read(null);
+		if (kept) app.store.update(state => openScreen({...state, composer: composeDraft(kept, null)}, 'composer'));
+	});
+}
+
+function editImage({app, drafts, images}: Parts, name: string): void {
+	app.run(`Edit ${name}`, async () => {
+		const [saved, draft] = await Promise.all([app.services.images.composition(name), drafts.read(name)]);
+		const composer = draft ? composeDraft(draft, saved) : composeSaved(saved);
+		app.store.update(state => openScreen({...state, composer}, 'composer'));
+		if (draft) notify(app, 'The draft that was kept is here again; u undoes it.');
+		await images.loadBundles();
+	});
+}
+
+function buildImage({app, builds, composer}: Parts, image: GalleryImage): void {
+	app.run(`Build ${image.name}`, async () => {
+		notify(app, `Planning ${image.name}`);
+		const plan = await composer.plan(await app.services.images.composition(image.name));
+		const conflict = plan.lines.find(({status}) => status === 'conflict')?.conflict;
+		if (!plan.lines.some(({status}) => status === 'ok')) {
+			notify(app, `No line of ${image.name} can be built. ${conflict?.summary ?? ''} e edits it.`, 'error');
+			return;
+		}
+		const build = await builds.start(plan);
+		app.store.update(state => ({...openScreen(state, 'builds'), notice: null}));
+		focusBuild(app, build);
+	});
+}
+
+/** Puts the cursor on a build's first line. */
+export function focusBuild(app: Parts['app'], build: string): void {
+	app.store.update(state => {
+		const at = dashboardRows(state.dashboard).findIndex(row => row.entry.build === build);
+		return at === -1 ? state : {...state, dashboard: {...state.dashboard, cursor: {at, top: 0}}};
+	});
+}
+
+export const galleryCommands: SomeCommands<'image' | 'gallery' | 'builds' | 'starter' | 'build'> = {
+	'image/new': newImage,
+	'image/open': withImage(({app, images}, {name}) => {
+		app.store.update(state => openScreen({...state, card: {name, cursor: firstRow}}, 'image'));
+		app.run('Images', images.refresh);
+	}),
+	'image/edit': withImage((parts, {name}) => editImage(parts, name)),
+	'image/build': withImage(buildImage),
+	'image/duplicate': withImage(({app}, {name}) =>
+		app.store.update(state => ({...state, dialog: {kind: 'duplicate', name, field: emptyField, problem: null}})),
+	),
+	'image/copy-reference': withImage(({app}, image) => {
+		const state = app.store.get();
+		const line = screenOf(state) === 'image' ? image.lines[state.card?.cursor.at ?? 0] : image.lines[0];
+		const tag = line?.tags[0] ?? 'latest';
+		const reference = `${app.services.tenant ? `${app.services.tenant}/` : ''}${image.name}:${tag}`;
+		app.terminal.copy(reference);
+		notify(app, `Copied ${reference}`, 'good');
+	}),
+	'image/delete': withImage(({app}, {name}) =>
+		app.store.update(state => ({...state, dialog: {kind: 'delete', name, field: emptyField, problem: null}})),
+	),
+	'gallery/sort': ({app}) =>
+		app.store.update(state => {
+			const next = sortings[(sortings.indexOf(state.gallery.sorting) + 1) % sortings.length] ?? 'name';
+			return {...state, gallery: {...state.gallery, sorting: next, cursor: firstRow}};
+		}),
+	'builds/show': ({app, builds}) => {
+		app.store.update(state => openScreen(state, 'builds'));
+		app.run('Builds', builds.refresh);
+	},
+	'starter/choose': ({app, images, drafts}) => {
+		const state = app.store.get();
+		const starter = pickerRows(state.picker, startersOf(state))[state.picker.cursor.at];
+		if (!starter) return;
+		if (starter.lines.length === 0) {
+			notify(app, `${starter.title} has no line in the package lists that are here.`, 'warning');
+			return;
+		}
+		app.run('The draft', () => drafts.drop(null));
+		app.store.update(now => openScreen({...now, composer: composeNew(starter), screens: ['gallery']}, 'composer'));
+		app.run('File bundles', images.loadBundles);
+	},
+	'build/log': ({app, builds}) => {
+		const state = app.store.get();
+		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
+		if (!row) return;
+		if (!row.entry.isAttached) {
+			builds.attach(row.entry.build);
+			return;
+		}
+		const lines = row.entry.view.lines;
+		const line = row.kind === 'line' ? row.line : (lines.find(({status}) => status === 'failed') ?? lines[0]);
+		if (line) app.store.update(now => openLog(now, row.entry.build, line.line));
+	},
+	'build/cancel-line': parts => {
+		const state = parts.app.store.get();
+		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
+		if (row?.kind !== 'line') return;
+		cancel(parts, row.entry.build, row.line.line);
+	},
+	'build/cancel': parts => {
+		const state = parts.app.store.get();
+		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
+		if (row) cancel(parts, row.entry.build);
+	},
+	'build/copy-trace': ({app}) => {
+		const state = app.store.get();
+		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
+		const line =
+			screenOf(state) === 'log'
+				? state.dashboard.builds
+						.find(({build}) => build === state.log?.build)
+						?.view.lines.find(own => own.line === state.log?.line)
+				: row?.kind === 'line'
+					? row.line
+					: null;
+		if (!line?.traceId) return;
+		app.terminal.copy(line.traceId);
+		notify(app, `Copied trace ID ${line.traceId}`, 'good');
+	},
+};
+
+function cancel({app, builds}: Parts, build: string, line?: string): void {
+	app.run('Cancel', async () => {
+		await builds.cancel(build, line);
+		notify(app, line ? `Line ${line} is being cancelled` : 'The build is being cancelled');
+	});
+}

@@ -1,0 +1,86 @@
+import {starterNamed, type AppState} from '../../../../state/app-state.ts';
+import {applyEdit, draftOf, editDraft} from '../../../../state/composer/composer.ts';
+import {applySuggestion, removePackage, removeVariable, toggleBundle} from '../../../../state/composer/draft.ts';
+import type {Suggestion} from '../../../plan/plan.ts';
+import {toggleFolder} from '../../../../state/preview/preview-pane.ts';
+import {previewRows, whyPath, type PreviewRow} from '../../../../state/preview/preview-rows.ts';
+import {notify, type App} from '../../controllers/app.ts';
+import type {SomeCommands} from '../parts.ts';
+import {change} from './composer-commands.ts';
+
+function rowAtCursor({composer}: AppState): PreviewRow | undefined {
+	return composer ? previewRows(composer.preview, draftOf(composer))[composer.preview.cursor.at] : undefined;
+}
+
+function apply(app: App, suggestion: Suggestion): void {
+	change(app, (composer, state) => {
+		const all = starterNamed(state, draftOf(composer).starter)?.lines.map(({line}) => line) ?? [];
+		return applyEdit(composer, applySuggestion(draftOf(composer), suggestion, all));
+	});
+	notify(app, `${suggestion.text}: done. u undoes it.`, 'good');
+}
+
+function fold(app: App, wanted?: boolean): void {
+	const row = rowAtCursor(app.store.get());
+	if (row?.kind === 'suggestion' && wanted === undefined) {
+		apply(app, row.suggestion);
+		return;
+	}
+	const folder = row?.kind === 'folder' || row?.kind === 'package' ? row.folder : null;
+	if (folder === null || (row?.kind === 'package' && wanted !== false)) return;
+	change(app, composer => {
+		const preview = toggleFolder(composer.preview, folder, wanted);
+		if (wanted !== false) return {...composer, preview};
+		// Folding from within takes the cursor to the folder.
+		const rows = previewRows(preview, draftOf(composer));
+		const at = rows.findIndex(own => own.kind === 'folder' && own.folder === folder);
+		return {...composer, preview: {...preview, cursor: {...preview.cursor, at: Math.max(0, at)}}};
+	});
+}
+
+export const previewCommands: SomeCommands<'preview'> = {
+	'preview/toggle': ({app}) => fold(app),
+	'preview/open': ({app}) => fold(app, true),
+	'preview/close': ({app}) => fold(app, false),
+	'preview/remove': ({app}) => {
+		const row = rowAtCursor(app.store.get());
+		if (row?.kind === 'package' && !row.canRemove) {
+			const why = row.folder === 'starter' ? 'comes with the starter' : 'is a dependency: y shows of what';
+			notify(app, `${row.name} cannot be removed: it ${why}.`, 'warning');
+			return;
+		}
+		change(app, composer => {
+			const draft = draftOf(composer);
+			if (row?.kind === 'package') return editDraft(composer, removePackage(draft, row.name));
+			if (row?.kind === 'variable') return editDraft(composer, removeVariable(draft, row.name));
+			if (row?.kind === 'bundle') return editDraft(composer, toggleBundle(draft, row.name));
+			return composer;
+		});
+	},
+	'preview/apply': ({app}) => {
+		const state = app.store.get();
+		const row = rowAtCursor(state);
+		const suggestion =
+			row?.kind === 'suggestion'
+				? row.suggestion
+				: state.composer?.preview.plan?.lines.find(({conflict}) => conflict?.suggestions.length)?.conflict
+						?.suggestions[0];
+		if (suggestion) apply(app, suggestion);
+		else notify(app, 'There is nothing to suggest.');
+	},
+	'preview/why': ({app}) => {
+		const state = app.store.get();
+		const row = rowAtCursor(state);
+		const plan = state.composer?.preview.plan;
+		if (row?.kind !== 'package' || !plan) {
+			notify(app, 'Put the cursor on a package to see why it is here.');
+			return;
+		}
+		const lines = plan.lines.flatMap((line, at) => {
+			const cell = row.cells[at];
+			const path = cell?.kind === 'version' ? whyPath(line, cell.name) : [];
+			return path.length > 0 ? [{label: line.line, text: path.join(' → ')}] : [];
+		});
+		app.store.update(now => ({...now, dialog: {kind: 'text', title: `Why ${row.name}`, lines, top: 0}}));
+	},
+};

@@ -1,0 +1,197 @@
+import {closeScreen, screenOf, type AppState} from '../../../../state/app-state.ts';
+import {draftOf, isUnsaved} from '../../../../state/composer/composer.ts';
+import type {TextLine} from '../../../../state/dialogs/dialog.ts';
+import {fieldOf} from '../../../../state/fields/text-field.ts';
+import {contextsOf} from '../../../../state/keys/contexts.ts';
+import {keyLabel, keyMapWith, validCommands, type Context} from '../../../../state/keys/key-map.ts';
+import {
+	parseSetting,
+	settingKeys,
+	settingsSchema,
+	type SettingKey,
+} from '../../../../state/settings/settings-schema.ts';
+import {exitCodes} from '../../../base/errors.ts';
+import {notify, type App} from '../../controllers/app.ts';
+import type {Parts, SomeCommands} from '../parts.ts';
+import {currentImage} from './gallery-commands.ts';
+
+function back({app, drafts}: Parts): void {
+	const state = app.store.get();
+	const screen = screenOf(state);
+	if (screen === 'gallery') return;
+	const filter = screen === 'starters' ? state.picker.filter.text : '';
+	if (filter !== '') {
+		app.store.update(now => ({...now, picker: {...now.picker, filter: fieldOf('')}}));
+		return;
+	}
+	if (screen === 'composer' && state.composer?.isZoomed) {
+		app.store.update(now => ({...now, composer: now.composer && {...now.composer, isZoomed: false}}));
+		return;
+	}
+	if (screen === 'composer' && state.composer) {
+		const isKept = isUnsaved(state.composer);
+		const name = state.composer.saved?.name ?? null;
+		app.run('The draft', async () => {
+			if (isKept) await drafts.flush();
+			else await drafts.drop(name);
+			app.store.update(now => {
+				const left = closeScreen(now);
+				const notice = isKept
+					? ({text: `The draft is kept: ${name === null ? 'n' : 'e'} goes on with it.`, tone: 'info'} as const)
+					: now.notice;
+				return {...left, composer: null, notice};
+			});
+		});
+		return;
+	}
+	app.store.update(closeScreen);
+}
+
+const contextTitles: Readonly<Partial<Record<Context, string>>> = {
+	gallery: 'Private images',
+	starters: 'Starters',
+	composer: 'Composer',
+	packages: 'Packages',
+	'search-field': 'Search field',
+	variables: 'Variables',
+	bundles: 'File bundles',
+	details: 'Image',
+	preview: 'SBOM preview',
+	builds: 'Builds',
+	log: 'Log',
+	image: 'Image card',
+	list: 'Moving',
+	anywhere: 'Anywhere',
+};
+
+/** The keys that are valid now, by where they belong. */
+function helpLines(state: AppState): readonly TextLine[] {
+	const chain = contextsOf(state);
+	const valid = validCommands(state.keyMap, chain);
+	const shown = new Set<string>();
+	return chain.flatMap((context): readonly TextLine[] => {
+		const commands = valid.filter(({contexts, id}) => contexts.includes(context) && !shown.has(id));
+		for (const {id} of commands) shown.add(id);
+		if (commands.length === 0) return [];
+		const rows = commands.map(({title, keys}) => ({
+			label: keys.map(key => keyLabel(key, state.terminal.hasUnicode)).join('  '),
+			text: title,
+		}));
+		const space: readonly TextLine[] = context === chain[0] ? [] : [{text: ''}];
+		return [...space, {text: contextTitles[context] ?? '', isHeading: true}, ...rows];
+	});
+}
+
+/** What one would type for what is on the screen. */
+function commandLines(state: AppState): readonly TextLine[] {
+	const {composer} = state;
+	switch (screenOf(state)) {
+		case 'gallery':
+		case 'image': {
+			const image = currentImage(state);
+			if (!image) return [{text: 'slipway images'}];
+			return [
+				{text: 'slipway images'},
+				{text: `slipway show ${image.name}`},
+				{text: `slipway build ${image.name}`},
+				{text: `slipway edit ${image.name}`},
+			];
+		}
+		case 'starters':
+			return [{text: 'slipway starters'}];
+		case 'composer': {
+			if (!composer) return [];
+			const name = draftOf(composer).name || 'NAME';
+			const query = composer.search.field.text.trim();
+			return [
+				...(query ? [{text: `slipway search '${query}' --starter ${draftOf(composer).starter}`}] : []),
+				{text: `slipway plan ${name}`},
+				{text: `slipway build ${name}`},
+			];
+		}
+		case 'builds':
+			return [{text: 'slipway builds'}, {text: 'slipway watch'}];
+		case 'log':
+			return [{text: `slipway logs ${state.log?.build ?? ''}`}];
+	}
+}
+
+const showText = (app: App, title: string, lines: readonly TextLine[]): void =>
+	app.store.update(state => ({...state, dialog: {kind: 'text', title, lines, top: 0}}));
+
+/** Takes the next choice, or opens the field; a typed value is checked and kept. */
+function changeSetting({app}: Parts): void {
+	const {dialog, settings} = app.store.get();
+	if (dialog?.kind !== 'settings') return;
+	const key = settingKeys[dialog.cursor.at];
+	if (!key) return;
+	if (dialog.field) {
+		saveSetting(app, key, dialog.field.text);
+		return;
+	}
+	const schema = settingsSchema[key];
+	const value = settings[key];
+	if (schema.kind === 'flag') saveSetting(app, key, String(!value));
+	else if (schema.kind === 'choice') {
+		const next = schema.choices[(schema.choices.indexOf(String(value)) + 1) % schema.choices.length] ?? '';
+		saveSetting(app, key, next);
+	} else app.store.update(state => ({...state, dialog: {...dialog, field: fieldOf(String(value)), problem: null}}));
+}
+
+function saveSetting(app: App, key: SettingKey, text: string): void {
+	const parsed = parseSetting(key, text);
+	const keyProblems = key === 'keys' ? keyMapWith(text).problems : [];
+	if (parsed.kind === 'refused' || keyProblems.length > 0) {
+		const problem = parsed.kind === 'refused' ? parsed.mend : (keyProblems[0] ?? '');
+		app.store.update(state =>
+			state.dialog?.kind === 'settings' ? {...state, dialog: {...state.dialog, problem}} : state,
+		);
+		return;
+	}
+	app.run('Settings', async () => {
+		const {openSettings} = await import('../../settings.ts');
+		const store = await openSettings(app.env, text => notify(app, text, 'warning'));
+		store.set(key, text);
+		const settings = store.all();
+		app.store.update(state => ({
+			...state,
+			settings,
+			keyMap: keyMapWith(settings.keys).keyMap,
+			dialog: state.dialog?.kind === 'settings' ? {...state.dialog, field: null, problem: null} : state.dialog,
+		}));
+		if (key === 'mouse') setMouse(app, settings.mouse);
+	});
+}
+
+function setMouse(app: App, isOn: boolean): void {
+	app.terminal.setMouse(isOn);
+	app.store.update(state => ({...state, terminal: {...state.terminal, hasMouse: isOn}}));
+}
+
+export const programCommands: SomeCommands<
+	'screen' | 'repository' | 'command-line' | 'settings' | 'setting' | 'mouse' | 'help' | 'program'
+> = {
+	'screen/back': back,
+	'screen/redraw': ({app}) => app.terminal.redraw(),
+	'repository/refresh': ({app, repository}) => app.run('Refresh', repository.refresh),
+	'command-line/show': ({app}) => showText(app, 'On the command line', commandLines(app.store.get())),
+	'settings/open': ({app}) =>
+		app.store.update(state => ({
+			...state,
+			dialog: {kind: 'settings', cursor: {at: 0, top: 0}, field: null, problem: null},
+		})),
+	'setting/change': changeSetting,
+	'setting/reset': ({app}) => {
+		const {dialog} = app.store.get();
+		const key = dialog?.kind === 'settings' ? settingKeys[dialog.cursor.at] : undefined;
+		if (key) saveSetting(app, key, String(settingsSchema[key].default));
+	},
+	'mouse/toggle': ({app}) => {
+		const isOn = !app.store.get().terminal.hasMouse;
+		setMouse(app, isOn);
+		notify(app, isOn ? 'The mouse works here again.' : 'The mouse selects text now; m takes it back.');
+	},
+	'help/open': ({app}) => showText(app, 'Keys', helpLines(app.store.get())),
+	'program/suspend': ({app}) => app.run('Suspend', () => app.terminal.suspend()),
+	'program/quit': ({app}) => app.terminal.exit(exitCodes.done),
+};

@@ -1,0 +1,146 @@
+import {changeComposer, screenOf, starterNamed, type AppState} from '../../../state/app-state.ts';
+import {draftOf, editDraft} from '../../../state/composer/composer.ts';
+import {setVariable, starterVariables} from '../../../state/composer/draft.ts';
+import {parseVariables} from '../../../state/composer/variables.ts';
+import {editField, insertText} from '../../../state/fields/text-field.ts';
+import {contextsOf, focusedField} from '../../../state/keys/contexts.ts';
+import type {InputEvent} from '../../../state/keys/decode-input.ts';
+import {resolveKey, type CommandId} from '../../../state/keys/key-map.ts';
+import type {Area} from '../../../state/layout.ts';
+import {scrollBy, windowOf} from '../../../state/lists/list-window.ts';
+import {listsOf} from '../../../state/lists/lists-of.ts';
+import {notify} from '../controllers/app.ts';
+import {continueDraft, pickStarter} from './commands/gallery-commands.ts';
+import {move} from './commands/list-commands.ts';
+import type {Parts} from './parts.ts';
+
+/** The one place where input becomes action. Events come one by one, each sees the state that the one before it left. */
+export function dispatchInput(parts: Parts, event: InputEvent): void {
+	const {store} = parts.app;
+	if (store.get().notice) store.update(state => ({...state, notice: null}));
+	switch (event.kind) {
+		case 'key':
+			dispatchKey(parts, event.key, event.text);
+			return;
+		case 'paste':
+			dispatchPaste(parts, event.text);
+			return;
+		case 'mouse':
+			store.update(state => {
+				if (event.action === 'press') return click(state, event.column, event.row);
+				return wheel(state, event.column, event.row, event.action === 'wheel-up' ? -3 : 3);
+			});
+	}
+}
+
+function dispatchKey(parts: Parts, key: string, text: string): void {
+	const {store} = parts.app;
+	const state = store.get();
+	const chain = contextsOf(state);
+	const focused = focusedField(state);
+	if (focused) {
+		// The field's own commands, then editing, then typing; commands of the screen only for keys that type nothing.
+		const own = text === '' ? resolveKey(state.keyMap, key, chain.slice(0, 1)) : null;
+		if (own) {
+			parts.runCommand(own);
+			return;
+		}
+		const edited = editField(focused.field, key) ?? (text === '' ? null : insertText(focused.field, text));
+		if (edited) {
+			store.update(now => focused.put(now, edited));
+			return;
+		}
+	}
+	if (state.dialog?.kind === 'menu' && chooseInMenu(parts, key)) return;
+	const isTyped = focused !== null && text !== '';
+	const command = isTyped ? null : (resolveKey(state.keyMap, key, chain) ?? everywhere(state, key));
+	if (command) parts.runCommand(command);
+}
+
+/** Ctrl+C leaves a dialog first; suspending and drawing anew work also above dialogs. */
+function everywhere(state: AppState, key: string): CommandId | null {
+	if (!state.dialog) return null;
+	const command = resolveKey(state.keyMap, key, ['anywhere']);
+	if (command === 'program/quit') return 'dialog/close';
+	return command === 'program/suspend' || command === 'screen/redraw' ? command : null;
+}
+
+function chooseInMenu(parts: Parts, key: string): boolean {
+	const {store} = parts.app;
+	const {dialog} = store.get();
+	if (dialog?.kind !== 'menu') return false;
+	const choice = dialog.choices[key === 'enter' ? 0 : Number(key) - 1];
+	if (!choice) return false;
+	store.update(state => ({...state, dialog: null}));
+	if (choice.value === 'draft/continue') continueDraft(parts);
+	else pickStarter(parts);
+	return true;
+}
+
+/** Into the field that has the keys; KEY=VALUE lines into the variables, wherever in the composer. */
+function dispatchPaste(parts: Parts, text: string): void {
+	const {app} = parts;
+	const state = app.store.get();
+	const focused = focusedField(state);
+	const isVariables = screenOf(state) === 'composer' && state.composer?.tab === 'variables';
+	if (isVariables && (!focused || state.dialog?.kind === 'variable') && /^\s*(?:export\s+)?\w+\s*=/mu.test(text)) {
+		if (state.dialog?.kind !== 'variable' || state.dialog.focus === 'name') {
+			pasteVariables(parts, text);
+			return;
+		}
+	}
+	if (!focused) return;
+	const keepsLines = state.dialog?.kind === 'variable' && state.dialog.focus === 'value';
+	const clean = keepsLines ? text.replace(/\n$/u, '') : text.trim().replaceAll(/\s*\n\s*/gu, ' ');
+	app.store.update(now => focused.put(now, insertText(focused.field, clean)));
+}
+
+function pasteVariables({app}: Parts, text: string): void {
+	const state = app.store.get();
+	if (!state.composer) return;
+	const draft = draftOf(state.composer);
+	const own = starterVariables(draft, starterNamed(state, draft.starter));
+	const {variables, refused} = parseVariables(text, draft.env, own);
+	app.store.update(now => ({
+		...changeComposer(now, composer =>
+			editDraft(
+				composer,
+				variables.reduce((next, variable) => setVariable(next, variable), draft),
+			),
+		),
+		dialog: null,
+	}));
+	const [first] = refused;
+	const added = `${variables.length} ${variables.length === 1 ? 'variable' : 'variables'} added`;
+	if (!first) notify(app, `${added}.`, 'good');
+	else notify(app, `${added}, ${refused.length} refused: “${first.text.slice(0, 30)}”: ${first.reason}`, 'warning');
+}
+
+const holds = (area: Area, column: number, row: number): boolean =>
+	column >= area.left && column < area.left + area.width && row >= area.top && row < area.top + area.height;
+
+/** Puts the cursor on the row, and the focus on its pane. */
+function click(state: AppState, column: number, row: number): AppState {
+	const list = listsOf(state).find(({frame}) => holds(frame, column, row));
+	if (!list) return state;
+	const focused = list.pane
+		? changeComposer(state, composer => ({
+				...composer,
+				pane: list.pane ?? composer.pane,
+				search: list.pane === 'edit' ? {...composer.search, isTyping: row < list.area.top} : composer.search,
+			}))
+		: state;
+	if (!holds(list.area, column, row)) return focused;
+	const {top} = windowOf(list.cursor, list.count, list.area.height);
+	const at = top + row - list.area.top;
+	return at < list.count ? list.put(focused, {at, top}) : focused;
+}
+
+function wheel(state: AppState, column: number, row: number, rows: number): AppState {
+	if (state.dialog?.kind === 'text' || (!state.dialog && screenOf(state) === 'log')) {
+		const step = rows < 0 ? 'up' : 'down';
+		return move(move(move(state, step), step), step);
+	}
+	const list = listsOf(state).find(({frame}) => holds(frame, column, row));
+	return list ? list.put(state, scrollBy(list.cursor, rows, list.count, Math.max(1, list.area.height))) : state;
+}

@@ -1,0 +1,76 @@
+import {useIsScreenReaderEnabled, useWindowSize, type SuspendTerminal} from 'ink';
+import {useEffect, useState, useSyncExternalStore} from 'react';
+import {AppView} from '../../../components/app-view.tsx';
+import {asciiSymbols, unicodeSymbols} from '../../../components/theme/symbols.ts';
+import {themeName, themes} from '../../../components/theme/theme.ts';
+import {LookContext} from '../../../components/ui/look.ts';
+import {isTooSmall} from '../../../state/layout.ts';
+import type {InputEvent} from '../../../state/keys/decode-input.ts';
+import {runningBuilds} from '../../../state/dashboard/dashboard.ts';
+import {dispatchInput} from './dispatch-input.ts';
+import {InputSource} from './input-source.tsx';
+import type {Parts} from './parts.ts';
+
+interface RootProps {
+	readonly parts: Parts;
+	onReady(suspend: SuspendTerminal): void;
+}
+
+/** Four frames a second keep six running lines far below 10 KB/s. */
+const tickMs = 250;
+const slowTickMs = 5000;
+
+export function Root({parts, onReady}: RootProps) {
+	const {store} = parts.app;
+	const state = useSyncExternalStore(store.subscribe, store.get);
+	const isSpoken = useIsScreenReaderEnabled();
+	const {columns, rows} = useWindowSize();
+	const [tick, setTick] = useState(0);
+	const isRunning = runningBuilds(state.dashboard).length > 0;
+	const {reducedMotion} = state.settings;
+
+	useEffect(() => {
+		store.update(now =>
+			now.terminal.columns === columns && now.terminal.rows === rows
+				? now
+				: {...now, terminal: {...now.terminal, columns, rows}},
+		);
+	}, [store, columns, rows]);
+
+	// Without a running build nothing moves: an idle screen costs neither work nor bytes.
+	useEffect(() => {
+		if (!isRunning) return undefined;
+		const timer = setInterval(
+			() => {
+				if (!reducedMotion) setTick(now => now + 1);
+				store.update(now => ({...now, nowMs: parts.app.now()}));
+			},
+			reducedMotion ? slowTickMs : tickMs,
+		);
+		return () => clearInterval(timer);
+	}, [isRunning, reducedMotion, store, parts]);
+
+	const onEvents = (events: readonly InputEvent[]) => {
+		for (const event of events) {
+			// A screen too small to show what a key does takes none but the one that ends it.
+			if (isTooSmall(store.get()) && !(event.kind === 'key' && /^(?:q|ctrl\+c|ctrl\+z)$/u.test(event.key))) continue;
+			dispatchInput(parts, event);
+		}
+	};
+
+	const {settings, terminal} = state;
+	const look = {
+		theme: themes[themeName(settings.theme, parts.app.env)],
+		symbols: terminal.hasUnicode ? unicodeSymbols : asciiSymbols,
+		tick,
+		isSpoken,
+	};
+	// The size that Ink draws with and the size in the state are the same frame's.
+	const shown = {...state, terminal: {...terminal, columns, rows}};
+	return (
+		<LookContext value={look}>
+			<AppView state={shown} />
+			<InputSource onEvents={onEvents} onReady={onReady} />
+		</LookContext>
+	);
+}

@@ -1,0 +1,166 @@
+import {render, type SuspendTerminal} from 'ink';
+import {join} from 'node:path';
+import {createElement} from 'react';
+import {writeFileAtomic} from '../../base/atomic-file.ts';
+import {exitCodes, messageOf} from '../../base/errors.ts';
+import {slipwayPaths} from '../../base/paths.ts';
+import {safeText} from '../../base/safe-text.ts';
+import {defaultSettings, type Settings} from '../../../state/settings/settings-schema.ts';
+import type {AppState} from '../../../state/app-state.ts';
+import type {TerminalControl, TuiServices} from '../controllers/app.ts';
+import {Root} from './root.tsx';
+import {startApp} from './start-app.ts';
+import {clipboardSequence, mouseSequence, restoreSequence} from './terminal-modes.ts';
+
+export interface TuiOptions {
+	readonly settings?: Settings;
+	/** Ends the application from outside. */
+	readonly signal?: AbortSignal;
+}
+
+/**
+ * The terminal application, until the user leaves it. However it ends, the terminal is as it was; after a crash the place
+ * of the report stands on stderr.
+ *
+ * @returns the exit code
+ */
+export async function runTui(services: TuiServices, options: TuiOptions = {}): Promise<number> {
+	const settings = options.settings ?? defaultSettings;
+	const {stdout, stdin, env} = process;
+	const ending = new AbortController();
+	const startedAtMs = Date.now();
+	let suspendTerminal: SuspendTerminal | null = null;
+	let exitCode: number = exitCodes.done;
+	let hasMouse = settings.mouse;
+
+	// A terminal that is gone cannot be told so.
+	const ignoreWriteError = () => {};
+	stdout.on('error', ignoreWriteError);
+	const setMouse = (isOn: boolean) => {
+		hasMouse = isOn;
+		stdout.write(mouseSequence(isOn));
+	};
+	const terminal: TerminalControl = {
+		copy: text => stdout.write(clipboardSequence(text, env)),
+		setMouse,
+		exit(code) {
+			exitCode = code;
+			instance.unmount();
+		},
+		redraw() {
+			// A resize to the same size makes Ink draw every line anew.
+			stdout.write('\u001b[2J\u001b[H');
+			instance.clear();
+			instance.rerender(root);
+		},
+		async suspend() {
+			if (!suspendTerminal) return;
+			const suspension = await suspendTerminal();
+			stdout.write(mouseSequence(false));
+			// The whole group, as the terminal itself would: also npm, if that started us.
+			process.kill(0, 'SIGTSTP');
+			// Timers stand still while the process is stopped; where nothing stops it, this goes on at once.
+			await new Promise(resolve => setTimeout(resolve, 50));
+			await suspension.resume();
+			if (hasMouse) stdout.write(mouseSequence(true));
+		},
+	};
+
+	const app = startApp({
+		services,
+		terminal,
+		settings,
+		env,
+		columns: stdout.columns,
+		rows: stdout.rows,
+		signal: ending.signal,
+	});
+	const root = createElement(Root, {
+		parts: app.parts,
+		onReady(suspend) {
+			suspendTerminal = suspend;
+		},
+	});
+	const instance = render(root, {
+		stdout,
+		stdin,
+		exitOnCtrlC: false,
+		alternateScreen: true,
+		incrementalRendering: true,
+		patchConsole: true,
+		maxFps: 60,
+	});
+	if (hasMouse) stdout.write(mouseSequence(true));
+
+	const restore = () => {
+		stdout.write(restoreSequence);
+	};
+	const crash = (error: unknown) => {
+		instance.unmount(error instanceof Error ? error : new Error(messageOf(error)));
+	};
+	const endBy = (code: number) => () => {
+		exitCode = code;
+		instance.unmount();
+	};
+	const onTerminate = endBy(143);
+	const onHangUp = endBy(129);
+	process.on('exit', restore);
+	process.on('uncaughtException', crash);
+	process.on('unhandledRejection', crash);
+	process.on('SIGTERM', onTerminate);
+	process.on('SIGHUP', onHangUp);
+	options.signal?.addEventListener('abort', onTerminate, {once: true});
+
+	let failure: unknown = null;
+	try {
+		await instance.waitUntilExit();
+	} catch (error) {
+		failure = error;
+	} finally {
+		if (hasMouse) stdout.write(mouseSequence(false));
+		process.off('exit', restore);
+		process.off('uncaughtException', crash);
+		process.off('unhandledRejection', crash);
+		process.off('SIGTERM', onTerminate);
+		process.off('SIGHUP', onHangUp);
+	}
+	await app.finish().catch((error: unknown) => {
+		process.stderr.write(`slipway: the draft could not be kept: ${safeText(messageOf(error))}\n`);
+	});
+	ending.abort();
+	stdout.off('error', ignoreWriteError);
+	if (failure !== null) {
+		await reportCrash(failure);
+		return exitCodes.failed;
+	}
+	for (const line of summaryOf(app.store.get(), startedAtMs)) stdout.write(`${safeText(line)}\n`);
+	return exitCode;
+}
+
+async function reportCrash(error: unknown): Promise<void> {
+	const file = join(slipwayPaths().data, 'logs', `crash-${new Date().toISOString().replaceAll(':', '')}.log`);
+	const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	process.stderr.write(`slipway: the terminal application failed: ${safeText(messageOf(error))}\n`);
+	try {
+		await writeFileAtomic(file, `${report}\n`, 0o600);
+		process.stderr.write(`The report is in ${file}. Drafts and running builds are kept.\n`);
+	} catch (cause) {
+		process.stderr.write(
+			`The report could not be written (${safeText(messageOf(cause))}):\n${safeText(report, {keepNewlines: true})}\n`,
+		);
+	}
+}
+
+/** What stays in the scrollback: builds of this session, and how to see those that go on. */
+export function summaryOf(state: AppState, sinceMs: number): readonly string[] {
+	const builds = state.dashboard.builds.filter(
+		({status, view}) => status === 'in progress' || (view.finishedAtMs ?? 0) >= sinceMs,
+	);
+	return builds.flatMap(({build, image, status, view}) => {
+		if (status === 'in progress') return [`${image}: goes on building. \`slipway watch ${build}\` shows it.`];
+		const lines = view.lines.map(
+			({line, status: own, tags}) => `${line} ${own}${tags[0] ? ` (${image}:${tags[0]})` : ''}`,
+		);
+		return [`${image}: ${status}. ${lines.join(', ')}`];
+	});
+}

@@ -1,0 +1,67 @@
+import {initialState, type AppState} from '../../../state/app-state.ts';
+import type {Settings} from '../../../state/settings/settings-schema.ts';
+import {createStore, type Store} from '../../../state/store.ts';
+import {hasUnicode} from '../../../components/theme/symbols.ts';
+import {createApp, type TerminalControl, type TuiServices} from '../controllers/app.ts';
+import {createBuildsController} from '../controllers/builds-controller.ts';
+import {createComposerController} from '../controllers/composer-controller.ts';
+import {createDraftsController} from '../controllers/drafts-controller.ts';
+import {createImagesController} from '../controllers/images-controller.ts';
+import {createRepositoryController} from '../controllers/repository-controller.ts';
+import {commandTable} from './commands/command-table.ts';
+import type {Parts} from './parts.ts';
+
+export interface AppWishes {
+	readonly services: TuiServices;
+	readonly terminal: TerminalControl;
+	readonly columns: number;
+	readonly rows: number;
+	readonly settings: Settings;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly signal: AbortSignal;
+	readonly now?: () => number;
+}
+
+export interface StartedApp {
+	readonly parts: Parts;
+	readonly store: Store<AppState>;
+	/** What is still to be written. */
+	finish(): Promise<void>;
+}
+
+/** Makes store and controllers and lets them begin. The screen can be drawn at once; what is loaded comes after. */
+export function startApp(wishes: AppWishes): StartedApp {
+	const {services, terminal, settings, env, signal} = wishes;
+	const now = wishes.now ?? Date.now;
+	const store = createStore(
+		initialState({
+			settings,
+			nowMs: now(),
+			terminal: {
+				columns: wishes.columns,
+				rows: wishes.rows,
+				hasUnicode: hasUnicode(settings.symbols, env),
+				hasMouse: settings.mouse,
+			},
+		}),
+	);
+	const app = createApp({store, services, terminal, env, signal, now});
+	const images = createImagesController(app);
+	const composer = createComposerController(app);
+	const builds = createBuildsController(app, () => app.run('Images', images.refresh));
+	const drafts = createDraftsController(app);
+	const repository = createRepositoryController(app, () => composer.refresh());
+	const parts: Parts = {
+		app,
+		images,
+		composer,
+		builds,
+		drafts,
+		repository,
+		runCommand: id => commandTable[id](parts),
+	};
+	app.run('Package lists', repository.start);
+	app.run('Images', images.refresh);
+	app.run('Builds', builds.refresh);
+	return {parts, store, finish: drafts.flush};
+}

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {rename} from 'node:fs/promises';
+import {readFile, rename} from 'node:fs/promises';
 import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {SlipwayError} from '../base/errors.ts';
@@ -44,9 +44,9 @@ export async function openSettings(
 		});
 	let conf: ReturnType<typeof openConf>;
 	try {
-		conf = openConf();
 		// A JSON text that is no object (`[]`, `3`) would be taken for settings.
-		if (existsSync(file) && (typeof conf.store !== 'object' || Array.isArray(conf.store))) throw new SyntaxError(file);
+		if (existsSync(file) && !isJsonObject(await readFile(file, 'utf8'))) throw new SyntaxError(file);
+		conf = openConf();
 	} catch (error) {
 		if (!(error instanceof SyntaxError)) {
 			throw new SlipwayError('storage', `The settings file ${file} cannot be read.`, {
@@ -90,6 +90,11 @@ export async function openSettings(
 			else conf.set(key, parsed.value);
 		},
 	};
+}
+
+function isJsonObject(text: string): boolean {
+	const value: unknown = JSON.parse(text);
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The settings to work with. Without a file nothing is loaded: conf costs 30 ms. */

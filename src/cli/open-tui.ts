@@ -8,21 +8,19 @@ export async function openTui(): Promise<void> {
 			hint: 'Without one, use the commands: `slipway build FILE`, `slipway plan FILE`, `slipway --help`.',
 		});
 	}
-	const [{createServices}, {readSettings}] = await Promise.all([
+	const [{createServices}, {readSettings}, {runTui}] = await Promise.all([
 		import('../app/create-services.ts'),
 		import('../app/settings.ts'),
+		import('../app/tui/run-tui.tsx'),
 	]);
-	let runTui;
-	try {
-		({runTui} = await import('../app/tui/run-tui.ts'));
-	} catch (cause) {
-		throw new SlipwayError('internal', 'The interactive program could not be loaded.', {cause});
-	}
 	const settings = await readSettings(process.env, warn);
-	const services = await createServices({settings, planning: 'worker'});
+	// The screen belongs to the application: what is to be reported waits until it has left.
+	const problems: string[] = [];
+	const services = await createServices({settings, planning: 'worker', onProblem: text => problems.push(text)});
 	try {
-		await runTui(services, {settings});
+		process.exitCode = await runTui(services, {settings});
 	} finally {
 		await services.close();
+		for (const problem of problems) warn(problem);
 	}
 }

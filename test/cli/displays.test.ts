@@ -115,7 +115,7 @@ Building php-api 1.5s 0/2 lines · Ctrl+C cancels
 
 	test('painting over leaves exactly the newest frame, whatever came before', async () => {
 		const terminal = new xterm.Terminal({cols: 70, rows: 12, allowProposedApi: true, convertEol: true});
-		const write = (bytes: string) => new Promise<void>(resolve => void terminal.write(bytes, resolve));
+		const write = (bytes: string) => new Promise<void>(resolve => terminal.write(bytes, resolve));
 		await write('$ slipway build php-api\n');
 		let before: readonly string[] = [];
 		for (let count = 1; count <= twoLines.length; count += 1) {

@@ -63,6 +63,7 @@ describe('what passes', () => {
 
 	test('a connection that breaks in a layer goes on where it was', async () => {
 		let broken = 0;
+		const progress: number[] = [];
 		registry.fault = request => {
 			if (request.method !== 'PATCH' || broken === 3) return false;
 			request.once('data', () => {
@@ -70,7 +71,11 @@ describe('what passes', () => {
 			});
 			return false;
 		};
-		expect(await push()).toMatchObject({uploadedBlobs: 3});
+		const onProgress = ({doneBytes, totalBytes}: {doneBytes: number; totalBytes: number}) =>
+			progress.push(doneBytes / totalBytes);
+		expect(await push({onProgress})).toMatchObject({uploadedBlobs: 3});
+		expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+		expect([progress.length > 6, progress.at(-1)]).toEqual([true, 1]);
 		expect(registry.requests.filter(line => /^GET .*uploads/.test(line)).length).toBeGreaterThan(0);
 		// Five chunks and a bit; not five for each break.
 		expect(registry.requests.filter(line => line.startsWith('PATCH')).length).toBeLessThan(12);

@@ -140,16 +140,23 @@ class Push {
 		const work = missing.map(blob =>
 			limit(async () => {
 				throwIfCancelled(this.#options.signal);
+				let counted = 0;
+				const countUpTo = (bytes: number) => {
+					if (bytes <= counted) return;
+					count(bytes - counted);
+					counted = bytes;
+				};
 				const outcome = await uploadBlob(this.#connection, this.#store, blob, {
 					repository: this.#repository,
 					scopes: this.#scopes,
 					mountFrom: this.#options.mountFrom ?? [],
 					chunkSizeBytes: this.#options.chunkSizeBytes,
 					signal: this.#options.signal,
+					onDone: countUpTo,
 				});
 				if (outcome === 'uploaded') this.#uploadedBlobs++;
 				if (outcome === 'mounted') this.#mountedBlobs++;
-				count(blob.size);
+				countUpTo(blob.size);
 			}),
 		);
 		try {

@@ -14,6 +14,8 @@ export interface UploadOptions {
 	readonly mountFrom: readonly string[];
 	readonly chunkSizeBytes?: number | undefined;
 	readonly signal?: AbortSignal | undefined;
+	/** Bytes of this blob that the registry has. May go back where an upload begins anew. */
+	readonly onDone?: (bytes: number) => void;
 }
 
 /** OCI distribution-spec, "Pushing blobs". What is there is not sent; what another repository has is mounted. */
@@ -131,6 +133,7 @@ async function uploadInChunks(
 			});
 			location = locationOf(answer);
 			done = endOf(answer) ?? range.end + 1;
+			options.onDone?.(done);
 		} catch (error) {
 			failures++;
 			if (failures >= resumptions || !isWorthRepeating(error)) throw error;

@@ -11,7 +11,7 @@ export async function openTui(): Promise<void> {
 	const [{createServices}, {readSettings}, {runTui}] = await Promise.all([
 		import('../app/create-services.ts'),
 		import('../app/settings.ts'),
-		import('../app/tui/run-tui.ts'),
+		import('../app/tui/run-tui.tsx'),
 	]);
 	const settings = await readSettings(process.env, warn);
 	// The screen belongs to the application: what is to be reported waits until it has left.

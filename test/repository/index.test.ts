@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {compileSuite} from '../../src/repository/deb/compile-suite.ts';
+import {SuiteCompiler} from '../../src/repository/deb/compile-suite.ts';
 import {indexFromPackages} from '../../src/repository/deb/index-from-packages.ts';
 import {SuiteColumns} from '../../src/repository/deb/suite-columns.ts';
 import type {PackageIndex} from '../../src/repository/package-index.ts';
@@ -204,11 +204,12 @@ describe('hostile paragraphs are left out', () => {
 });
 
 describe('a compiled suite', () => {
-	const compiled = compileSuite({
-		suite: 'trixie',
-		architecture: 'amd64',
-		packages: [Buffer.from(paragraph({Package: 'a', Depends: 'b'}) + paragraph({Package: 'b', Provides: 'c'}))],
-	}).bytes;
+	const compile = (text: string) => {
+		const compiler = new SuiteCompiler('trixie', 'amd64');
+		compiler.addWhole(Buffer.from(text));
+		return compiler.finish().bytes;
+	};
+	const compiled = compile(paragraph({Package: 'a', Depends: 'b'}) + paragraph({Package: 'b', Provides: 'c'}));
 
 	test('reads the same from unaligned memory', () => {
 		const shifted = new Uint8Array(compiled.length + 3);
@@ -239,9 +240,7 @@ describe('a compiled suite', () => {
 
 	test('finds every one of many names', () => {
 		const text = Array.from({length: 3000}, (_, at) => paragraph({Package: `p${at}`, SHA256: hash('c')})).join('');
-		const columns = new SuiteColumns(
-			compileSuite({suite: 's', architecture: 'amd64', packages: [Buffer.from(text)]}).bytes,
-		);
+		const columns = new SuiteColumns(compile(text));
 		for (let at = 0; at < 3000; at++) {
 			const {start, end} = columns.rowsNamed(`p${at}`);
 			expect(end - start).toBe(1);

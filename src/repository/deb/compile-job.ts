@@ -1,9 +1,11 @@
-import {open, readFile, rename, rm} from 'node:fs/promises';
-import {promisify} from 'node:util';
-import {gunzip} from 'node:zlib';
+import {createReadStream} from 'node:fs';
+import {open, rename, rm} from 'node:fs/promises';
+import {pipeline, Readable} from 'node:stream';
+import {createGunzip} from 'node:zlib';
 import {messageOf, SlipwayError} from '../../base/errors.ts';
 import type {Architecture} from '../package-index.ts';
-import {compileSuite} from './compile-suite.ts';
+import {SuiteCompiler} from './compile-suite.ts';
+import {systemCodeOf} from './storage-error.ts';
 
 /** In order of preference: gzip unpacks in a tenth of the time of xz and is a third longer. */
 export const compressions = ['gz', 'xz', 'none'] as const;
@@ -29,9 +31,9 @@ export interface CompileResult {
 
 /** Decompresses and compiles the Packages files of a suite, and writes the result in one step. */
 export async function runCompileJob(job: CompileJob): Promise<CompileResult> {
-	const packages: Uint8Array[] = [];
-	for (const file of job.packages) packages.push(await decompress(file, job.suite));
-	const {meta, bytes} = compileSuite({suite: job.suite, architecture: job.architecture, packages});
+	const compiler = new SuiteCompiler(job.suite, job.architecture);
+	for (const file of job.packages) await compiler.add(decompress(file, job.suite));
+	const {meta, bytes} = compiler.finish();
 	const temporary = `${job.output}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
 	try {
 		const handle = await open(temporary, 'wx');
@@ -49,36 +51,42 @@ export async function runCompileJob(job: CompileJob): Promise<CompileResult> {
 	return {packageCount: meta.packageCount};
 }
 
-async function decompress({path, compression, sizeBytes}: CompressedFile, suite: string): Promise<Uint8Array> {
-	const compressed = await readFile(path);
-	let bytes: Uint8Array;
-	try {
-		// zlib refuses a limit of 0; an empty index is a file of 0 bytes.
-		const limit = Math.max(1, sizeBytes);
-		if (compression === 'gz') bytes = await promisify(gunzip)(compressed, {maxOutputLength: limit});
-		else bytes = compression === 'xz' ? await unpackXz(compressed, limit) : compressed;
-	} catch (error) {
-		throw sizeMismatch(suite, messageOf(error));
-	}
-	if (bytes.length !== sizeBytes) throw sizeMismatch(suite, `it unpacks to ${bytes.length} bytes, not ${sizeBytes}`);
-	return bytes;
-}
-
-async function unpackXz(compressed: Uint8Array, limit: number): Promise<Uint8Array> {
-	// A CommonJS module: its exports are the default export, in Node and in the bundle.
-	const {XzReadableStream} = (await import('xz-decompress')).default;
-	const parts: Uint8Array[] = [];
+/** The file's content in pieces. Throws `verification` unless it is exactly as long as stated. */
+async function* decompress(file: CompressedFile, suite: string): AsyncGenerator<Uint8Array> {
 	let size = 0;
-	const stream = new XzReadableStream(new Blob([new Uint8Array(compressed)]).stream());
-	for await (const part of stream as AsyncIterable<Uint8Array>) {
-		size += part.length;
-		if (size > limit) throw new RangeError('it is longer than stated');
-		parts.push(part);
+	try {
+		for await (const piece of await piecesOf(file)) {
+			size += piece.length;
+			if (size > file.sizeBytes) break;
+			yield piece;
+		}
+	} catch (error) {
+		if (systemCodeOf(error) !== null) throw error;
+		throw wrongSize(suite, messageOf(error));
 	}
-	return Buffer.concat(parts, size);
+	if (size !== file.sizeBytes) throw wrongSize(suite, `it is not the ${file.sizeBytes} bytes long that are stated`);
 }
 
-function sizeMismatch(suite: string, why: string): SlipwayError {
+async function piecesOf({path, compression}: CompressedFile): Promise<AsyncIterable<Uint8Array>> {
+	const input = createReadStream(path, {highWaterMark: 1 << 18});
+	switch (compression) {
+		case 'none':
+			return input;
+		case 'gz': {
+			const output = createGunzip({chunkSize: 1 << 18});
+			// Errors reach who reads the output.
+			pipeline(input, output, () => {});
+			return output;
+		}
+		case 'xz': {
+			// A CommonJS module: its exports are the default export, in Node and in the bundle.
+			const {XzReadableStream} = (await import('xz-decompress')).default;
+			return new XzReadableStream(Readable.toWeb(input) as ReadableStream<Uint8Array>);
+		}
+	}
+}
+
+function wrongSize(suite: string, why: string): SlipwayError {
 	return new SlipwayError('verification', `The package index of ${suite} cannot be unpacked: ${why}.`, {
 		hint: 'The mirror may be broken: try another with --mirror.',
 	});

@@ -1,5 +1,6 @@
 import {parentPort} from 'node:worker_threads';
 import {messageOf, SlipwayError} from '../../base/errors.ts';
+import {systemCodeOf} from './storage-error.ts';
 import {runCompileJob, type CompileJob, type CompileResult} from './compile-job.ts';
 
 /** A thread that compiles indexes, one job after the other. */
@@ -13,10 +14,9 @@ port?.on('message', (job: CompileJob) => {
 		result => port.postMessage({kind: 'done', result} satisfies CompileReply),
 		(error: unknown) => {
 			const own = error instanceof SlipwayError ? error : null;
-			const systemCode = error instanceof Error && 'code' in error ? String(error.code) : '';
 			port.postMessage({
 				kind: 'failed',
-				code: own?.code ?? systemCode,
+				code: own?.code ?? systemCodeOf(error) ?? '',
 				message: messageOf(error),
 				hint: own?.hint ?? null,
 			} satisfies CompileReply);

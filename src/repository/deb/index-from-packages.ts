@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {Architecture, PackageIndex} from '../package-index.ts';
-import {compileSuite} from './compile-suite.ts';
+import {SuiteCompiler} from './compile-suite.ts';
 import {ReleaseIndex} from './release-index.ts';
 import {SuiteColumns} from './suite-columns.ts';
 
@@ -19,9 +19,11 @@ export function indexFromPackages({
 }): PackageIndex {
 	const suites = packages.map(({suite, text}) => {
 		const bytes = Buffer.from(text);
+		const compiler = new SuiteCompiler(suite, architecture);
+		compiler.addWhole(bytes);
 		return {
 			state: {suite, uri: 'memory:', date: '1970-01-01T00:00:00Z', validUntil: null, inReleaseSha256: ''},
-			columns: new SuiteColumns(compileSuite({suite, architecture, packages: [bytes]}).bytes),
+			columns: new SuiteColumns(compiler.finish().bytes),
 			contentSha256: createHash('sha256').update(bytes).digest('hex'),
 		};
 	});

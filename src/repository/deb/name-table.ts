@@ -38,7 +38,8 @@ export function compileNames(
 	/** Row that provided an entry last, plus one, and with which version: Provides fields name things twice. */
 	const lastRow: number[] = [];
 	const lastVersion: number[] = [];
-	for (const [row, list] of provides.entries()) {
+	for (let row = 0; row < provides.length; row++) {
+		const list = provides[row] ?? 0;
 		if (list === 0) continue;
 		relations.eachProvided(list, (name, version) => {
 			const entry = entryOf(name);

@@ -10,10 +10,15 @@ const hints: Readonly<Record<string, string>> = {
 	EIO: 'The disk reports an error: check it.',
 };
 
+/** The code of an error of the operating system (ENOSPC …), or null. */
+export function systemCodeOf(error: unknown): string | null {
+	return error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code)) ? String(error.code) : null;
+}
+
 /** An error of the disk as `storage` with a hint; any other error as it is. */
 export function storageError(error: unknown, what: string): unknown {
-	if (error instanceof SlipwayError || !(error instanceof Error) || !('code' in error)) return error;
-	const hint = hints[String(error.code)];
+	if (error instanceof SlipwayError) return error;
+	const hint = hints[systemCodeOf(error) ?? ''];
 	if (hint === undefined) return error;
 	return new SlipwayError('storage', `${what}: ${messageOf(error)}.`, {hint, cause: error});
 }

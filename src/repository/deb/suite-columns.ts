@@ -1,8 +1,7 @@
 import type {Architecture, PackageRecord, Relation, RelationField, RelationGroup} from '../package-index.ts';
-import {flag, multiArchValues, poolFilename, pools, type SuiteMeta} from './suite-layout.ts';
+import {flag, multiArchValues, poolFilename, pools, relationFields, type SuiteMeta} from './suite-layout.ts';
 import {readSections} from './index-file.ts';
 import {hashName} from './name-table.ts';
-import {relationFields} from './packages-reader.ts';
 import {operators} from './relation-interner.ts';
 import {StringHeap} from './string-heap.ts';
 

@@ -1,5 +1,4 @@
-import type {Architecture, MultiArch} from '../package-index.ts';
-import {relationFields} from './packages-reader.ts';
+import type {Architecture, MultiArch, RelationField} from '../package-index.ts';
 import {withoutEpoch} from './version.ts';
 
 export const multiArchValues: readonly MultiArch[] = ['no', 'same', 'foreign', 'allowed'];
@@ -18,6 +17,17 @@ export interface SuiteMeta {
 	readonly rejectedCount: number;
 }
 
+/** The last of `numberColumns`, in the order of the fields that a Packages file is read for. */
+export const relationFields: readonly RelationField[] = [
+	'preDepends',
+	'depends',
+	'recommends',
+	'conflicts',
+	'breaks',
+	'replaces',
+	'provides',
+];
+
 /** The columns with a number for each package. */
 export const numberColumns = [
 	'name',
@@ -32,8 +42,16 @@ export const numberColumns = [
 	'filename',
 	'downloadSize',
 	'installedKilobytes',
-	...relationFields,
+	'preDepends',
+	'depends',
+	'recommends',
+	'conflicts',
+	'breaks',
+	'replaces',
+	'provides',
 ] as const;
+
+export type NumberColumn = (typeof numberColumns)[number];
 
 /** Where Debian's archive keeps a package file: pool/main/libx/libxml2/libxml2_2.14_amd64.deb. */
 export function poolFilename(

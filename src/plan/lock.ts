@@ -7,6 +7,7 @@ import type {PackageId, PackageIndex} from '../repository/package-index.ts';
 import type {Composition} from './composition.ts';
 import {imageConfigOf} from './image-config.ts';
 import type {LinePlan, Plan, PlannedBundle, PlannedPackage} from './plan.ts';
+import {sizesOf} from './plan-line.ts';
 import {plannedPackage} from './planned-package.ts';
 import {universeOf} from './resolver/universe.ts';
 
@@ -188,7 +189,6 @@ function lineFromLock(
 	const packages = found.flatMap(({entry, id}) =>
 		id === null ? [] : plannedPackage(universe, id, {...entry, isPromoted: entry.isPromoted ?? false}, present),
 	);
-	const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
 	return {
 		gone,
 		line: {
@@ -209,8 +209,7 @@ function lineFromLock(
 			tests: composition.tests,
 			bundles: locked.bundles,
 			repositoryDigest: locked.repositoryDigest,
-			installedSizeBytes: sum(packages.filter(({inImage}) => inImage).map(({installedSize}) => installedSize)),
-			downloadSizeBytes: sum(packages.map(({downloadSize}) => downloadSize)),
+			...sizesOf(packages),
 		},
 	};
 }

@@ -1,7 +1,7 @@
 import type {Composition, RequestedPackage} from './composition.ts';
 import {noFamilies} from './families.ts';
 import type {LinePlan, Suggestion} from './plan.ts';
-import {planOneLine} from './plan-request.ts';
+import {isBuildable} from './plan-line.ts';
 import type {PlanRequest} from './plan-request.ts';
 
 /** Trying costs a planning of the line each. */
@@ -24,7 +24,7 @@ export function suggestionsFor({request, line, lines}: Situation): readonly Sugg
 	const works = (packages: readonly RequestedPackage[]) => {
 		if (attempts++ >= mostAttempts) return false;
 		const changed: Composition = {...composition, packages};
-		return planOneLine({...request, composition: changed}, starterLine).status === 'ok';
+		return isBuildable({composition: changed, line: starterLine, index, families, signal: request.signal});
 	};
 	const blamed = new Set(line.conflict.steps.map(step => step.package));
 	const isBlamed = ({name}: RequestedPackage) =>

@@ -44,6 +44,6 @@ function compareProviders(
 		first(nodeA.name === wanted, nodeB.name === wanted) ||
 		first(nodeA.essential, nodeB.essential) ||
 		nodeA.priority - nodeB.priority ||
-		universe.rankOf(nodeB.name) - universe.rankOf(nodeA.name)
+		universe.compareFilePlaces(nodeB.name, nodeA.name)
 	);
 }

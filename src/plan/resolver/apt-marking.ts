@@ -43,6 +43,8 @@ export function markLikeApt(request: MarkingRequest): readonly PackageId[] {
 class Marking implements ChoiceContext {
 	readonly #universe: Universe;
 	readonly #states = new Map<string, NameState>();
+	/** The same by package: versions of a name share a state. */
+	readonly #stateById: (NameState | undefined)[] = [];
 	readonly #candidates: ReadonlyMap<string, PackageId>;
 
 	constructor({universe, given, roots, candidates}: MarkingRequest) {
@@ -64,7 +66,7 @@ class Marking implements ChoiceContext {
 			state.isAutomatic = false;
 		}
 		// apt walks a set that is ordered by the place in its cache.
-		states.sort((a, b) => this.#universe.rankOf(a.name) - this.#universe.rankOf(b.name));
+		states.sort((a, b) => this.#universe.compareFilePlaces(a.name, b.name));
 		for (const state of states) this.#mark(state, 0, true);
 		return this.#withoutLeftovers();
 	}
@@ -83,13 +85,16 @@ class Marking implements ChoiceContext {
 	}
 
 	#stateOf(id: PackageId): NameState {
-		const name = this.#universe.index.nameOf(id);
+		const known = this.#stateById[id];
+		if (known !== undefined) return known;
+		const name = this.#universe.nameOf(id);
 		let state = this.#states.get(name);
 		if (state === undefined) {
 			const candidate = this.#candidates.get(name) ?? this.#universe.newest(name);
 			state = {name, candidate, chosen: null, isGiven: false, isProtected: false, isAutomatic: true};
 			this.#states.set(name, state);
 		}
+		this.#stateById[id] = state;
 		return state;
 	}
 

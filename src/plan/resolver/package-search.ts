@@ -40,6 +40,8 @@ class Problem {
 	/** Packages in the order in which the search first took them. */
 	readonly #taken: PackageId[] = [];
 	readonly #given: ReadonlySet<PackageId>;
+	/** The package that met a need when it was last looked at: mostly it still does. */
+	readonly #metBy = new Map<Need, PackageId>();
 
 	constructor(request: SearchRequest) {
 		this.#request = request;
@@ -129,7 +131,7 @@ class Problem {
 			const id = this.#taken[at];
 			if (id === undefined || !this.#holds(id)) continue;
 			for (const need of this.#request.universe.node(id).needs) {
-				if (need.targets.some(targets => targets.some(target => this.#holds(target)))) continue;
+				if (this.#isMet(need)) continue;
 				const choice = this.#choiceFor(need);
 				if (choice !== null) return this.#literal(choice);
 			}
@@ -142,6 +144,20 @@ class Problem {
 		return null;
 	}
 
+	#isMet(need: Need): boolean {
+		const last = this.#metBy.get(need);
+		if (last !== undefined && this.#holds(last)) return true;
+		for (const targets of need.targets) {
+			for (const target of targets) {
+				const variable = this.#variables.get(target);
+				if (variable === undefined || this.#search.valueOf(isTrue(variable)) <= 0) continue;
+				this.#metBy.set(need, target);
+				return true;
+			}
+		}
+		return false;
+	}
+
 	#choiceFor(need: Need): PackageId | null {
 		const {universe} = this.#request;
 		const context = {
@@ -150,7 +166,7 @@ class Problem {
 			isCandidate: (id: PackageId) => !this.#isRuledOut(id),
 		};
 		const choices = choicesInOrder(universe, need, context);
-		const newest = choices.find(id => this.#newest(universe.index.nameOf(id)) === id);
+		const newest = choices.find(id => this.#newest(universe.nameOf(id)) === id);
 		return newest ?? choices[0] ?? null;
 	}
 

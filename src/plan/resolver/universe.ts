@@ -33,6 +33,13 @@ export interface PackageNode {
 const priorities: Readonly<Record<string, number>> = {required: 1, important: 2, standard: 3, optional: 4, extra: 5};
 const noPackages: readonly PackageId[] = [];
 
+interface FilePlace {
+	readonly suite: number;
+	readonly source: string;
+}
+
+const nowhere: FilePlace = {suite: -1, source: ''};
+
 /**
  * An index as the resolver reads it: relations resolved to packages and interned, so that planning again while the user
  * moves the cursor decodes nothing twice.
@@ -40,12 +47,15 @@ const noPackages: readonly PackageId[] = [];
 export class Universe {
 	readonly index: PackageIndex;
 	readonly #nodes: (PackageNode | undefined)[] = [];
+	readonly #names: (string | undefined)[] = [];
 	readonly #targets = new Map<string, readonly PackageId[]>();
 	readonly #essential: ReadonlySet<string>;
-	#ranks: ReadonlyMap<string, number> | null = null;
+	readonly #filePlaces = new Map<string, FilePlace>();
+	readonly #suites: readonly string[];
 
 	constructor(index: PackageIndex) {
 		this.index = index;
+		this.#suites = index.suites.map(({suite}) => suite);
 		this.#essential = new Set(index.essentialPackages().map(id => index.nameOf(id)));
 	}
 
@@ -56,6 +66,11 @@ export class Universe {
 
 	node(id: PackageId): PackageNode {
 		return (this.#nodes[id] ??= this.#makeNode(id));
+	}
+
+	/** Without making a node: for the many packages that are only compared. */
+	nameOf(id: PackageId): string {
+		return (this.#names[id] ??= this.index.nameOf(id));
 	}
 
 	/** The newest version of a name: what apt calls the candidate. */
@@ -76,12 +91,28 @@ export class Universe {
 	}
 
 	/**
-	 * Place of a name's first mention in the index, relations included. Between providers that are equal in all else apt
-	 * prefers the one that its cache met last.
+	 * Which of two names comes first in the Packages files: negative for the first. Debian's archive writes them by source,
+	 * then by name; the suites follow each other. Between providers that are equal in all else apt prefers the one that its
+	 * cache met last, which is this order but for names that are mentioned long before they come.
 	 */
-	rankOf(name: string): number {
-		this.#ranks ??= firstMentions(this.index);
-		return this.#ranks.get(name) ?? 0;
+	compareFilePlaces(a: string, b: string): number {
+		const placeA = this.#filePlace(a);
+		const placeB = this.#filePlace(b);
+		return placeA.suite - placeB.suite || compareText(placeA.source, placeB.source) || compareText(a, b);
+	}
+
+	#filePlace(name: string): FilePlace {
+		let place = this.#filePlaces.get(name);
+		if (place === undefined) {
+			const {index} = this;
+			const places = index.packagesNamed(name).map(id => ({
+				suite: this.#suites.indexOf(this.node(id).record.suite),
+				source: index.sourceOf(id),
+			}));
+			place = places.reduce((first, other) => (other.suite < first.suite ? other : first), places[0] ?? nowhere);
+			this.#filePlaces.set(name, place);
+		}
+		return place;
 	}
 
 	#findTargets({name, qualifier, operator, version}: Relation): readonly PackageId[] {
@@ -136,12 +167,12 @@ export class Universe {
 	}
 
 	#rejectionsOf(id: PackageId, kind: Rejection['kind']): readonly Rejection[] {
-		const own = this.index.nameOf(id);
+		const own = this.nameOf(id);
 		return this.index.relationsOf(id, kind).flatMap(group =>
 			group.map(relation => ({
 				kind,
 				relation,
-				targets: this.targetsOf(relation).filter(target => this.index.nameOf(target) !== own),
+				targets: this.targetsOf(relation).filter(target => this.nameOf(target) !== own),
 			})),
 		);
 	}
@@ -159,43 +190,6 @@ export function universeOf(index: PackageIndex): Universe {
 	return universe;
 }
 
-const mentioningFields = [
-	'preDepends',
-	'depends',
-	'conflicts',
-	'breaks',
-	'recommends',
-	'replaces',
-	'provides',
-] as const;
-
-/** Names in the order in which apt's cache meets them when it reads the Packages files of an index. */
-function firstMentions(index: PackageIndex): ReadonlyMap<string, number> {
-	const ranks = new Map<string, number>();
-	const meet = (name: string) => {
-		if (!ranks.has(name)) ranks.set(name, ranks.size);
-	};
-	for (const id of inFileOrder(index)) {
-		meet(index.nameOf(id));
-		for (const field of mentioningFields) {
-			for (const group of index.relationsOf(id, field)) {
-				for (const {name, qualifier} of group) if (qualifier === null) meet(name);
-			}
-		}
-	}
-	return ranks;
-}
-
-/** Debian's archive writes Packages files by source, then by name; the suites follow each other. */
-function inFileOrder(index: PackageIndex): readonly PackageId[] {
-	const suites = index.suites.map(({suite}) => suite);
-	const keys = Array.from({length: index.packageCount}, (_, id) => ({
-		id,
-		suite: suites.indexOf(index.record(id).suite),
-		source: index.sourceOf(id),
-		name: index.nameOf(id),
-	}));
-	const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-	keys.sort((a, b) => a.suite - b.suite || compare(a.source, b.source) || compare(a.name, b.name));
-	return keys.map(({id}) => id);
+function compareText(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
 }

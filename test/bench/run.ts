@@ -19,7 +19,9 @@ async function run(rows: readonly BenchRow[]): Promise<void> {
 		for (const row of rows) {
 			note(`${row.name}: ${row.title}`);
 			try {
-				results.push(...(await row.measure({runs: Number(values.runs), note})));
+				const measured = await row.measure({runs: Number(values.runs), note});
+				for (const {what, ours, unit} of measured) note(`  ${what}: ${ours.toFixed(2)} ${unit}`);
+				results.push(...measured);
 			} catch (error) {
 				process.exitCode = 1;
 				note(`  could not be measured: ${error instanceof Error ? error.message : String(error)}`);

@@ -24,6 +24,8 @@ export interface PrivateAptOptions {
 	readonly mirror?: string;
 	readonly securityMirror?: string;
 	readonly keyringFile?: string;
+	/** Takes suites whose Valid-Until has passed: a mirror that stands still. */
+	readonly acceptExpired?: boolean;
 }
 
 export async function makePrivateApt(options: PrivateAptOptions): Promise<PrivateApt> {
@@ -50,6 +52,7 @@ export async function makePrivateApt(options: PrivateAptOptions): Promise<Privat
 		'APT::Install-Recommends "false";',
 		'APT::Sandbox::User "root";',
 		'Acquire::Languages "none";',
+		`Acquire::Check-Valid-Until "${options.acceptExpired ? 'false' : 'true'}";`,
 	];
 	const forgetIndexes = async () => {
 		await mustRun('rm', ['-rf', join(folder, 'var')]);

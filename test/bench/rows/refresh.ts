@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {whyMissing} from '../../support/needs.ts';
 import {makePrivateApt} from '../../support/private-apt.ts';
 import {makeSlipwayHome, type SlipwayHome} from '../../support/slipway.ts';
+import {acceptExpired} from '../bench-home.ts';
 import {inTurn, timed, type BenchRow} from '../row.ts';
 
 const releases = ['bookworm', 'trixie', 'forky'];
@@ -12,9 +13,9 @@ export const refresh: BenchRow = {
 	name: 'refresh',
 	title: '`slipway update` of three releases, beside apt-get update',
 	async measure({runs}) {
-		const home = await makeSlipwayHome();
+		const home = await makeSlipwayHome({env: acceptExpired});
 		const missing = whyMissing('apt');
-		const apt = missing === null ? await makePrivateApt({releases}) : null;
+		const apt = missing === null ? await makePrivateApt({releases, acceptExpired: true}) : null;
 		const peer = (value: number) =>
 			apt ? {name: 'apt-get update', value: value / 1000} : {name: 'apt-get update', missing: missing ?? ''};
 		const cold = await inTurn(

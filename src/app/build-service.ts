@@ -23,7 +23,7 @@ import type {BuildService, BuildSummary} from './services.ts';
 
 export interface BuildServiceParts {
 	readonly buildsFolder: string;
-	readonly starters: () => Promise<readonly Starter[]>;
+	readonly starter: (name: string) => Promise<Starter>;
 	/** The builder's environment: with the mirror that this process was told to use. */
 	readonly env: Environment;
 	/** 0: as many as there are processors. */
@@ -39,7 +39,7 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 			const paths = await createBuildFolder(buildsFolder, plan, {
 				lines: options.lines && options.lines.length > 0 ? options.lines : null,
 				engine: engineOf(options.engine ?? parts.engine),
-				concealedVariables: composedVariables(plan, await parts.starters()),
+				concealedVariables: composedVariables(plan, await parts.starter(plan.starter)),
 				parallelLines: parts.parallelLines || availableParallelism(),
 			});
 			await startBuilder(paths, parts.env);
@@ -134,11 +134,10 @@ const engineOf = (engine: 'auto' | 'native' | 'docker'): 'native' | 'docker' =>
 	engine === 'auto' ? (process.platform === 'linux' ? 'native' : 'docker') : engine;
 
 /** Names of the variables that the composition sets, as against those that the starter brings. */
-function composedVariables(plan: Plan, starters: readonly Starter[]): readonly string[] {
-	const starter = starters.find(({name}) => name === plan.starter);
+function composedVariables(plan: Plan, starter: Starter): readonly string[] {
 	const names = new Set<string>();
 	for (const {line, config} of plan.lines) {
-		const own = starter?.lines.find(candidate => candidate.line === line)?.config.env ?? {};
+		const own = starter.lines.find(candidate => candidate.line === line)?.config.env ?? {};
 		for (const [name, value] of Object.entries(config.env)) if (own[name] !== value) names.add(name);
 	}
 	return [...names];

@@ -1,8 +1,8 @@
 import {join} from 'node:path';
-import {SlipwayError} from '../base/errors.ts';
 import {slipwayPaths} from '../base/paths.ts';
 import {openBundleRepository, type BundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {BundleContent, Engine, EngineServices} from '../build/engine.ts';
+import {createNativeEngine} from '../build/engines/native/native-engine.ts';
 import type {ImageStore} from '../image/image-store.ts';
 import {openImageStore, type LocalImageStore} from '../image/local-store.ts';
 import type {LinePlan} from '../plan/plan.ts';
@@ -32,21 +32,12 @@ export async function createBuilderParts(kind: 'native' | 'docker'): Promise<Bui
 	return {
 		engine:
 			kind === 'native'
-				? await openNativeEngine(services)
+				? createNativeEngine(services)
 				: await openDockerEngine(services, {repository, store, bundles, named: settings['docker.baseImage']}),
 		store,
 		bundlesOf: ({bundles: planned}) =>
 			Promise.all(planned.map(({name, version}) => bundles.bundleContent(name, version))),
 	};
-}
-
-async function openNativeEngine(services: EngineServices): Promise<Engine> {
-	try {
-		const {createNativeEngine} = await import('../build/engines/native/native-engine.ts');
-		return createNativeEngine(services);
-	} catch (cause) {
-		throw new SlipwayError('host', 'The native engine is missing from this version.', {cause});
-	}
 }
 
 async function openDockerEngine(
@@ -63,7 +54,7 @@ async function openDockerEngine(
 		import('./docker-base-image.ts'),
 		import('../docker/connect.ts'),
 	]);
-	const engine = await openNativeEngine(services);
+	const engine = createNativeEngine(services);
 	return createDockerEngine(services, {
 		hosts: [await connectDefaultDocker()],
 		baseImage: createBaseImages({...parts, engine}),

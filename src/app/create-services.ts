@@ -11,6 +11,7 @@ import type {Architecture, RefreshOptions} from '../repository/package-index.ts'
 import {createBuildService} from './build-service.ts';
 import {openCompositionFiles, type CompositionFiles} from './composition-files.ts';
 import {createImageService, type CountingImageService} from './image-service.ts';
+import {openPlanCache} from './plan-cache.ts';
 import {createPlanning, type LocalPlanning} from './planning.ts';
 import type {RefreshService, Services} from './services.ts';
 import {readSettings, tenantOf} from './settings.ts';
@@ -67,14 +68,21 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 	const bundles = openBundleRepository(join(paths.data, 'bundles'), {onProblem});
 	const compositions = openCompositionFiles(join(paths.data, 'compositions'), onProblem);
 	const buildsFolder = join(paths.data, 'builds');
-	const planning = await openPlanning(options.planning ?? 'in-process', {repository, bundles, architecture, mirror, env});
+	const planning = await openPlanning(options.planning ?? 'in-process', {
+		repository,
+		bundles,
+		architecture,
+		mirror,
+		env,
+		planFolder: join(paths.cache, 'plans'),
+	});
 	const refreshStamp = join(paths.cache, 'refreshed');
 	return {
 		planning,
-		repository: refreshService(repository, architecture, refreshStamp),
+		repository: refreshService(repository, architecture, refreshStamp, () => planning.reload()),
 		builds: createBuildService({
 			buildsFolder,
-			starters: () => planning.starters(),
+			starter: name => planning.starter(name),
 			env: mirror === null ? env : {...env, SLIPWAY_DEBIAN_MIRROR: mirror},
 			parallelLines: settings.parallelLines,
 			engine: settings.engine,
@@ -102,15 +110,21 @@ interface PlanningWishes {
 	readonly architecture: Architecture;
 	readonly mirror: string | null;
 	readonly env: Environment;
+	readonly planFolder: string;
 }
 
 async function openPlanning(kind: 'in-process' | 'worker', wishes: PlanningWishes): Promise<LocalPlanning> {
-	if (kind === 'in-process') return createPlanning(wishes);
+	if (kind === 'in-process') return createPlanning({...wishes, cache: openPlanCache(wishes.planFolder)});
 	const {createWorkerPlanning} = await import('./worker-planning.ts');
 	return createWorkerPlanning(wishes);
 }
 
-function refreshService(repository: DebianRepository, architecture: Architecture, stamp: string): RefreshService {
+function refreshService(
+	repository: DebianRepository,
+	architecture: Architecture,
+	stamp: string,
+	reload: () => Promise<void>,
+): RefreshService {
 	return {
 		async refresh(options: RefreshOptions = {}) {
 			const suites = await repository.refresh({architectures: [architecture], ...options});
@@ -118,6 +132,7 @@ function refreshService(repository: DebianRepository, architecture: Architecture
 			const reached = suites.some(({outcome}) => outcome === 'unchanged' || outcome === 'updated');
 			const isWhole = options.releases === undefined && reached;
 			if (isWhole) await writeFileAtomic(stamp, `${new Date().toISOString()}\n`);
+			if (suites.some(({outcome}) => outcome === 'updated')) await reload();
 			return suites;
 		},
 		hasIndexes: () => repository.hasIndexes(architecture),

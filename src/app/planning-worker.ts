@@ -14,6 +14,8 @@ import {readSettings} from './settings.ts';
 /** The planning thread: see worker-planning.ts for its other end. */
 export type PlanningCall =
 	| {readonly call: 'starters'}
+	| {readonly call: 'starter'; readonly name: string}
+	| {readonly call: 'reload'}
 	| {readonly call: 'search'; readonly query: string; readonly options: SearchOptions}
 	| {readonly call: 'plan'; readonly composition: Composition}
 	| {readonly call: 'plan-locked'; readonly composition: Composition; readonly lock: PlanLock}
@@ -71,6 +73,10 @@ function ask(service: LocalPlanning, request: PlanningCall, signal: AbortSignal)
 	switch (request.call) {
 		case 'starters':
 			return service.starters(signal);
+		case 'starter':
+			return service.starter(request.name);
+		case 'reload':
+			return service.reload();
 		case 'search':
 			return service.search(request.query, request.options, signal);
 		case 'plan':

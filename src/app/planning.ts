@@ -1,11 +1,7 @@
 import {SlipwayError, throwIfCancelled} from '../base/errors.ts';
 import type {BundleRepository} from '../build/bundles/bundle-repository.ts';
-import {AutoPackages} from '../catalog/auto/auto-packages.ts';
-import {familyChoices, type FamilyChoices} from '../catalog/auto/family-choices.ts';
-import {deriveStarter} from '../catalog/derive-starter.ts';
-import {buildFamilies} from '../catalog/families/build-families.ts';
-import {createSearcher, type Searcher, type StarterContext} from '../catalog/search/searcher.ts';
-import {loadStarterDefinitions} from '../catalog/load-starters.ts';
+import type {FamilyChoices} from '../catalog/auto/family-choices.ts';
+import type {StarterContext} from '../catalog/search/searcher.ts';
 import type {IndexesByRelease, Starter} from '../catalog/starter.ts';
 import type {Composition} from '../plan/composition.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
@@ -14,13 +10,17 @@ import type {FieldLocator} from '../plan/composition/parse-composition.ts';
 import {lockOf, planFromLock, type PlanLock} from '../plan/lock.ts';
 import {planComposition} from '../plan/plan-composition.ts';
 import type {Plan} from '../plan/plan.ts';
-import type {Architecture, PackageIndex, PackageRepository} from '../repository/package-index.ts';
+import type {Architecture, PackageRepository} from '../repository/package-index.ts';
+import {openCatalogue, type OpenedCatalogue} from './opened-catalogue.ts';
+import type {PlanCache} from './plan-cache.ts';
 import type {PlanningService} from './services.ts';
 
 export interface PlanningParts {
 	readonly repository: PackageRepository;
 	readonly bundles: BundleRepository;
 	readonly architecture: Architecture;
+	/** Plans from before; none where nothing is to be kept. */
+	readonly cache?: PlanCache | null;
 }
 
 /** A planning service whose problems can name line and column of the file. */
@@ -29,21 +29,31 @@ export interface LocalPlanning extends PlanningService {
 	/** Exactly what a lock file records. Throws `not-found` naming what is gone. */
 	planLocked(composition: Composition, lock: PlanLock): Promise<Plan>;
 	lockOf(plan: Plan, composition: Composition): Promise<PlanLock>;
+	/** One starter, which is cheaper than all of them. Throws `bad-input`. */
+	starter(name: string): Promise<Starter>;
+	/** Takes the indexes from disk anew, after a refresh. */
+	reload(): Promise<void>;
 }
 
 /** Starters, search and plans in this process, from the indexes on disk. What was opened once stays open. */
-export function createPlanning({repository, bundles, architecture}: PlanningParts): LocalPlanning {
-	let opened: Promise<Opened> | null = null;
-	const open = () => (opened ??= openIndexes(repository, architecture).catch(forget));
-	const forget = (error: unknown): never => {
-		opened = null;
-		throw error;
+export function createPlanning({repository, bundles, architecture, cache}: PlanningParts): LocalPlanning {
+	let catalogue: Promise<OpenedCatalogue> | null = null;
+	const open = () => {
+		const opening = (catalogue ??= openCatalogue(repository, architecture));
+		// What could not be opened is tried again by the next request.
+		opening.catch(() => {
+			if (catalogue === opening) catalogue = null;
+		});
+		return opening;
 	};
 	return {
 		async starters(signal) {
-			const {starters} = await open();
+			const opened = await open();
 			throwIfCancelled(signal);
-			return starters;
+			return opened.starters();
+		},
+		async starter(name) {
+			return starterNamed(await open(), name);
 		},
 		async search(query, options = {}, signal) {
 			const opened = await open();
@@ -56,111 +66,83 @@ export function createPlanning({repository, bundles, architecture}: PlanningPart
 			});
 		},
 		async plan(composition, signal, locate) {
-			const {indexes, starters, families} = await open();
+			const opened = await open();
 			const known = await bundles.list();
+			const state = {
+				composition,
+				architecture,
+				indexes: opened.indexes,
+				definitions: opened.definitions,
+				bundles: known,
+			};
+			const cached = await cache?.find(state);
+			if (cached) return cached;
+			const families = lazily(opened.families);
+			const starter = opened.starter(composition.starter);
 			const problems = checkComposition(composition, {
-				starters,
-				indexes,
-				families: lazily(families),
+				starters: starter ? [starter] : opened.starters(),
+				indexes: opened.indexes,
+				families,
 				bundles: known.map(({name}) => name),
 				...(locate ? {locate} : {}),
 			});
-			const starter = starters.find(({name}) => name === composition.starter);
 			if (problems.length > 0 || !starter) throw compositionRefused(problems);
 			throwIfCancelled(signal);
-			return planComposition({
+			const plan = await planComposition({
 				composition,
 				starter,
-				indexes,
-				families: lazily(families),
+				indexes: opened.indexes,
+				families,
 				bundles: await bundles.plannedBundles(composition.bundles),
 				architecture,
 				signal,
 			});
+			await cache?.keep(state, plan);
+			return plan;
 		},
 		async planLocked(composition, lock) {
-			const {indexes, starters} = await open();
+			const opened = await open();
 			return planFromLock({
 				lock,
 				composition,
-				starter: starterNamed(starters, composition.starter),
-				indexes,
+				starter: starterNamed(opened, composition.starter),
+				indexes: opened.indexes,
 				bundles: await bundles.plannedBundles(composition.bundles),
 			});
 		},
 		async lockOf(plan, composition) {
-			const {starters} = await open();
-			return lockOf(plan, composition, starterNamed(starters, composition.starter));
+			return lockOf(plan, composition, starterNamed(await open(), composition.starter));
+		},
+		async reload() {
+			catalogue = null;
 		},
 		async close() {
-			opened = null;
+			catalogue = null;
 		},
-	};
-}
-
-interface Opened {
-	readonly indexes: IndexesByRelease;
-	readonly starters: readonly Starter[];
-	/** Made when first asked for: it takes more than a second. */
-	readonly families: () => FamilyChoices;
-	readonly searcher: () => Searcher;
-	/** What searches for a starter need to know of it, by its name. */
-	readonly contexts: Map<string, Promise<StarterContext>>;
-}
-
-async function openIndexes(repository: PackageRepository, architecture: Architecture): Promise<Opened> {
-	const definitions = await loadStarterDefinitions();
-	const indexes = new Map<string, PackageIndex>();
-	let missing: SlipwayError | null = null;
-	for (const release of repository.releases) {
-		try {
-			indexes.set(release, await repository.openIndex(release, architecture));
-		} catch (error) {
-			// A release that the mirror does not have leaves the others usable.
-			if (!(error instanceof SlipwayError) || error.code !== 'not-found') throw error;
-			missing = error;
-		}
-	}
-	if (indexes.size === 0 && missing) throw missing;
-	const starters = definitions
-		.map(definition => deriveStarter(definition, indexes))
-		.filter(({lines}) => lines.length > 0);
-	let autos: AutoPackages | null = null;
-	let searcher: Searcher | null = null;
-	const openAutos = () => (autos ??= new AutoPackages(buildFamilies(indexes)));
-	return {
-		indexes,
-		starters,
-		families: () => familyChoices(openAutos()),
-		searcher: () => (searcher ??= createSearcher({autos: openAutos()})),
-		contexts: new Map(),
 	};
 }
 
 /** The starter with what its newest line contains: families that it has already are blocked. */
-function contextOf({indexes, starters, contexts}: Opened, name: string): Promise<StarterContext> {
-	const starter = starterNamed(starters, name);
-	let context = contexts.get(name);
+function contextOf(opened: OpenedCatalogue, name: string): Promise<StarterContext> {
+	let context = opened.contexts.get(name);
 	if (!context) {
-		context = plannedContext(starter, indexes);
-		contexts.set(name, context);
+		context = plannedContext(starterNamed(opened, name), opened.indexes);
+		opened.contexts.set(name, context);
 	}
 	return context;
 }
 
-function starterNamed(starters: readonly Starter[], name: string): Starter {
-	const starter = starters.find(candidate => candidate.name === name);
-	if (!starter) {
-		const [near] = nearestNames(
-			name,
-			starters.map(candidate => candidate.name),
-			1,
-		);
-		throw new SlipwayError('bad-input', `There is no starter “${name}”.`, {
-			hint: near ? `Did you mean ${near}? \`slipway starters\` lists them.` : '`slipway starters` lists them.',
-		});
-	}
-	return starter;
+function starterNamed(opened: OpenedCatalogue, name: string): Starter {
+	const starter = opened.starter(name);
+	if (starter) return starter;
+	const [near] = nearestNames(
+		name,
+		opened.starters().map(candidate => candidate.name),
+		1,
+	);
+	throw new SlipwayError('bad-input', `There is no starter “${name}”.`, {
+		hint: near ? `Did you mean ${near}? \`slipway starters\` lists them.` : '`slipway starters` lists them.',
+	});
 }
 
 async function plannedContext(starter: Starter, indexes: IndexesByRelease): Promise<StarterContext> {

@@ -74,6 +74,8 @@ export function createWorkerPlanning({mirror, env}: WorkerOptions): LocalPlannin
 		starters: signal => ask({call: 'starters'}, signal),
 		search: (query, options = {}, signal) => ask({call: 'search', query, options}, signal),
 		plan: (composition, signal) => ask({call: 'plan', composition}, signal),
+		starter: name => ask({call: 'starter', name}, undefined),
+		reload: () => ask({call: 'reload'}, undefined),
 		planLocked: (composition, lock) => ask({call: 'plan-locked', composition, lock}, undefined),
 		lockOf: (plan, composition) => ask({call: 'lock', plan, composition}, undefined),
 		async close() {

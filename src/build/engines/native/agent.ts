@@ -1,0 +1,62 @@
+import {spawnSync} from 'node:child_process';
+import {rmSync, writeSync} from 'node:fs';
+import {createInterface} from 'node:readline';
+import {messageOf, isSystemError} from '../../../base/errors.ts';
+import {AgentError} from './agent-error.ts';
+import {runStage} from './run-stage.ts';
+import {runTests} from './run-tests.ts';
+import type {AgentFailure, AgentMessage, SandboxJob} from './sandbox-job.ts';
+
+/** Process 1 of the sandbox's namespaces: see sandbox-job.ts. When it ends, the kernel ends all that it started. */
+function say(message: AgentMessage): void {
+	const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+	for (let done = 0; done < bytes.length;) {
+		try {
+			done += writeSync(1, bytes, done);
+		} catch (error) {
+			if (!isSystemError(error, 'EAGAIN')) throw error;
+			spawnSync('sleep', ['0.01']); // The reader is slow; a pipe of process 1 may not block.
+		}
+	}
+}
+
+async function work(job: SandboxJob): Promise<void> {
+	switch (job.kind) {
+		case 'stage':
+			return runStage(job, say);
+		case 'test':
+			return runTests(job, say);
+		case 'remove':
+			for (const folder of job.folders) rmSync(folder, {recursive: true, force: true});
+	}
+}
+
+function failureOf(error: unknown): AgentFailure {
+	if (error instanceof AgentError) return error.failure;
+	for (const code of ['ENOSPC', 'EDQUOT']) {
+		if (isSystemError(error, code)) {
+			return {
+				code: 'storage',
+				message: 'Cannot unpack the packages: the disk is full.',
+				hint: 'Free some space, then build again: what was done is kept.',
+			};
+		}
+	}
+	return {code: 'internal', message: `The sandbox failed: ${messageOf(error)}`, hint: null};
+}
+
+const lines = createInterface({input: process.stdin});
+// The builder is gone, and nothing may outlive it.
+lines.once('close', () => process.exit(1));
+lines.once('line', line => {
+	work(JSON.parse(line) as SandboxJob).then(
+		() => {
+			say({kind: 'done'});
+			process.exit(0);
+		},
+		(error: unknown) => {
+			say({kind: 'failed', failure: failureOf(error)});
+			process.exit(0);
+		},
+	);
+});

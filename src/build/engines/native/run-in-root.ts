@@ -1,0 +1,149 @@
+import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {createInterface} from 'node:readline';
+import type {Readable} from 'node:stream';
+import {AgentError} from './agent-error.ts';
+import {sandboxPath} from './sandbox-path.ts';
+
+/**
+ * What maintainer scripts may do as root of their own namespaces: Docker's default set, without raw sockets. No
+ * CAP_SYS_ADMIN: with it, the mount over the host's files could be taken away again.
+ */
+const capabilities =
+	'-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+mknod,+audit_write,+setfcap';
+
+/**
+ * Makes the root a world of its own, and its only one: the new root is moved over the old (as switch_root(8) does), so that
+ * nothing of the host can be named any more. /proc is read-only: as root of the host, /proc/sys and sysrq would obey.
+ */
+const enterScript = `
+set -eu
+root=$1; packages=$2; shift 2
+cd "$root"
+mkdir -p proc dev sys tmp run
+mount -t proc -o nosuid,noexec,nodev proc proc
+mount -o remount,bind,ro,nosuid,noexec,nodev proc
+mount -t tmpfs -o nosuid,noexec,mode=755,size=1m dev dev
+for device in null zero full random urandom tty; do
+	: > "dev/$device"
+	mount --bind "/dev/$device" "dev/$device"
+done
+mkdir dev/pts dev/shm
+mount -t devpts -o nosuid,noexec,newinstance,ptmxmode=0666,mode=0620 devpts dev/pts
+mount -t tmpfs -o nosuid,nodev,noexec,mode=1777 shm dev/shm
+ln -s pts/ptmx dev/ptmx
+ln -s /proc/self/fd dev/fd
+ln -s /proc/self/fd/0 dev/stdin
+ln -s /proc/self/fd/1 dev/stdout
+ln -s /proc/self/fd/2 dev/stderr
+mount -t tmpfs -o nosuid,nodev,mode=1777 tmp tmp
+if [ -n "$packages" ]; then
+	mkdir tmp/packages
+	mount --bind "$packages" tmp/packages
+	mount -o remount,bind,ro,nosuid,nodev tmp/packages
+fi
+hostname slipway
+ulimit -c 0
+mount --move . /
+exec "$@"
+`;
+
+/** Loopback, without which a server cannot be tried. Whatever the host has for it; without any, there is none. */
+export const loopbackScript = `
+ip link set lo up 2>/dev/null ||
+perl -e 'socket(S,2,2,0) or exit 1; ioctl(S,0x8914,pack("a16s","lo",0x49)) or exit 1' 2>/dev/null ||
+true
+`;
+
+export interface RootUser {
+	readonly uid: string;
+	readonly gid: string;
+	/** Further groups. */
+	readonly groups: readonly string[];
+}
+
+export interface RunOptions {
+	/** A mount point. */
+	readonly root: string;
+	/** Folder that the program sees, read-only, as /tmp/packages. */
+	readonly packages?: string;
+	/** Root unless said. */
+	readonly user?: RootUser;
+	readonly env: Readonly<Record<string, string>>;
+	readonly workdir?: string;
+	readonly timeLimitMs: number;
+	readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
+}
+
+/** Runs a program in a root, with all that it starts. Returns its exit code. Throws `sandbox` when its time is up. */
+export async function runInRoot(command: readonly string[], options: RunOptions): Promise<number> {
+	const {root, packages = '', timeLimitMs, onLine} = options;
+	const child = spawn(
+		'unshare',
+		['--mount', '--pid', '--fork', '--kill-child', '--', 'sh', '-c', enterScript, 'sh', root, packages].concat(
+			enteringCommand(options),
+			command,
+		),
+		{stdio: ['ignore', 'pipe', 'pipe']},
+	);
+	let isLate = false;
+	const timer = setTimeout(() => {
+		isLate = true;
+		child.kill('SIGKILL');
+	}, timeLimitMs);
+	try {
+		const closed = new Promise<number>((resolve, reject) => {
+			child.once('error', reject);
+			child.once('close', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
+		});
+		const [code] = await Promise.all([
+			closed,
+			forwardLines(child.stdout, text => onLine('stdout', text)),
+			forwardLines(child.stderr, text => onLine('stderr', text)),
+		]);
+		if (isLate) throw new TimeLimit(command, timeLimitMs);
+		return code;
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+/**
+ * By the host's programs, named in full: the image may have none of them, and PATH is its own by then. unshare(1) is
+ * the one that enters a root, takes a working directory in it, and then gives root up.
+ */
+function enteringCommand({env, workdir = '/', user = {uid: '0', gid: '0', groups: []}}: RunOptions): readonly string[] {
+	const {uid, gid, groups} = user;
+	return [
+		...[hostProgram('env'), '-i', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)],
+		...[hostProgram('setpriv'), '--no-new-privs', '--bounding-set', capabilities, '--inh-caps=-all', '--regid', gid],
+		groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`,
+		...[hostProgram('unshare'), '--root=.', `--wd=${workdir}`, ...(uid === '0' ? [] : ['--setuid', uid]), '--'],
+	];
+}
+
+function hostProgram(name: string): string {
+	for (const folder of sandboxPath.split(':')) if (existsSync(`${folder}/${name}`)) return `${folder}/${name}`;
+	throw new AgentError('host', `This host has no ${name}.`, 'Install util-linux and coreutils.');
+}
+
+export class TimeLimit extends AgentError {
+	constructor(command: readonly string[], timeLimitMs: number) {
+		const seconds = Math.round(timeLimitMs / 1000);
+		super('sandbox', `${command.slice(0, 2).join(' ')} did not end within ${seconds} s and was stopped.`);
+	}
+}
+
+const longestLine = 4096;
+/** A script that floods its output is cut, not the disk filled. */
+const mostBytes = 32 << 20;
+
+async function forwardLines(stream: Readable, onLine: (text: string) => void): Promise<void> {
+	let total = 0;
+	for await (const line of createInterface({input: stream.setEncoding('utf8')})) {
+		const isCut = total > mostBytes;
+		total += line.length + 1;
+		if (!isCut) onLine(line.length > longestLine ? `${line.slice(0, longestLine)} …` : line);
+		if (!isCut && total > mostBytes) onLine('… further output was left out.');
+	}
+}

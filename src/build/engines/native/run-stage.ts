@@ -1,0 +1,116 @@
+import {spawnSync} from 'node:child_process';
+import {chmodSync, lchownSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {dirname, join, relative} from 'node:path';
+import {AgentError} from './agent-error.ts';
+import {layEntries} from './lay-entries.ts';
+import {RootPaths} from './root-path.ts';
+import {runInRoot} from './run-in-root.ts';
+import type {AgentMessage, StageJob, StageStep} from './sandbox-job.ts';
+import {scanStage} from './scan-stage.ts';
+import {decodeSegment, type Segment} from './segment.ts';
+
+/** As apt and debootstrap set it for maintainer scripts. */
+const scriptEnv = {
+	PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+	HOME: '/root',
+	SHELL: '/bin/sh',
+	LC_ALL: 'C.UTF-8',
+	DEBIAN_FRONTEND: 'noninteractive',
+	DEBCONF_NONINTERACTIVE_SEEN: 'true',
+};
+
+/** Carries a stage out in a mount of its own over the stages below. */
+export async function runStage(job: StageJob, say: (message: AgentMessage) => void): Promise<void> {
+	const root = mountRoot(job);
+	const read = (sha256: string): Segment => {
+		const segment = decodeSegment(readFileSync(join(job.segmentFolder, sha256, 'segment.json'), 'utf8'));
+		if (segment === null)
+			throw new AgentError('storage', `The cached package ${sha256} cannot be read.`, 'Build again.');
+		return segment;
+	};
+	const recent: string[] = [];
+	const onLine = (stream: 'stdout' | 'stderr', text: string) => {
+		recent.push(text);
+		if (recent.length > 20) recent.shift();
+		say({kind: 'log', stream, text});
+	};
+	for (const step of job.steps) {
+		if (step.kind === 'extract') {
+			const paths = new RootPaths(root);
+			for (const sha256 of step.packages) {
+				layEntries(paths, read(sha256).entries, join(job.segmentFolder, sha256, 'package.deb'));
+			}
+		} else if (step.kind === 'run') {
+			if (step.ifExists !== undefined && !exists(new RootPaths(root), step.ifExists)) continue;
+			const code = await runInRoot(step.command, {
+				root,
+				packages: job.segmentFolder,
+				env: scriptEnv,
+				timeLimitMs: job.timeLimitMs,
+				onLine,
+			});
+			if (code !== 0) throw failed(step.command, code, recent);
+		} else {
+			placeOne(new RootPaths(root), step);
+		}
+	}
+	scanStage({...job, root}, job.packages.map(read));
+}
+
+function mountRoot({folder, lowers}: StageJob): string {
+	for (const name of ['diff', 'work', 'root', 'empty']) mkdirSync(join(folder, name), {recursive: true, mode: 0o755});
+	// Relative paths, since a colon or comma in a path would end it. `volatile` leaves out every sync: what a power cut
+	// tears is never used again (see stages.ts).
+	const base = dirname(folder);
+	const own = relative(base, folder);
+	const below = lowers.length === 0 ? [`${own}/empty`] : lowers.map(lower => relative(base, lower));
+	const layers = `lowerdir=${below.join(':')},upperdir=${own}/diff,workdir=${own}/work`;
+	const root = join(folder, 'root');
+	const command = ['-t', 'overlay', '-o', `userxattr,volatile,${layers}`, 'overlay', root];
+	const mounted = spawnSync('mount', command, {cwd: base, encoding: 'utf8'});
+	if (mounted.status !== 0) {
+		throw new AgentError(
+			'host',
+			`Cannot mount an overlay file system in a user namespace: ${mounted.stderr.trim()}.`,
+			'This needs Linux 5.11 or newer and a cache folder that is not itself on an overlay (in a container: put SLIPWAY_HOME on a volume).',
+		);
+	}
+	return root;
+}
+
+function placeOne(paths: RootPaths, step: Exclude<StageStep, {kind: 'extract'} | {kind: 'run'}>): void {
+	const place = paths.placeOf(step.path);
+	switch (step.kind) {
+		case 'file':
+			rmSync(place, {force: true});
+			writeFileSync(place, Buffer.from(step.content, 'base64'));
+			break;
+		case 'folder':
+			mkdirSync(place, {recursive: true});
+			break;
+		case 'link':
+			if (lstatSync(place, {throwIfNoEntry: false}) === undefined) symlinkSync(step.target, place);
+			return;
+		case 'remove':
+			rmSync(place, {recursive: true, force: true});
+			return;
+	}
+	lchownSync(place, step.uid, step.gid);
+	chmodSync(place, step.mode);
+}
+
+function exists(paths: RootPaths, path: string): boolean {
+	return lstatSync(paths.placeOf(path), {throwIfNoEntry: false}) !== undefined;
+}
+
+function failed(command: readonly string[], code: number, recent: readonly string[]): AgentError {
+	const named = recent
+		.map(line => /^dpkg: error processing (?:package|archive) (\S+)/u.exec(line)?.[1])
+		.findLast(Boolean);
+	const what = named === undefined ? command.slice(0, 2).join(' ') : `the package ${named}`;
+	return new AgentError(
+		'sandbox',
+		`Configuring failed: ${what} ended with ${code}. ${recent.slice(-3).join(' / ').slice(0, 600)}`,
+		'The full log of the line tells more.',
+	);
+}

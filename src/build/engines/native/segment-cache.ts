@@ -1,0 +1,86 @@
+import {readFile, rm, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {isSystemError} from '../../../base/errors.ts';
+import type {MemberFacts} from './make-member.ts';
+import {memberFormat} from './make-member.ts';
+import type {SegmentPool} from './segment-pool.ts';
+import {decodeSegment, segmentFormat, type Segment} from './segment.ts';
+
+/** Segments on disk, by the SHA-256 of their package. */
+export class SegmentCache {
+	readonly folder: string;
+	readonly #pool: SegmentPool;
+	/** Lines side by side want the same packages at the same time: each is made once. */
+	readonly #making = new Map<string, Promise<void>>();
+
+	constructor(folder: string, pool: SegmentPool) {
+		// A new format has new folders: an older Slipway may work beside this one.
+		this.folder = join(folder, `v${segmentFormat}`);
+		this.#pool = pool;
+	}
+
+	folderOf(sha256: string): string {
+		return join(this.folder, sha256);
+	}
+
+	async has(sha256: string): Promise<boolean> {
+		return stat(join(this.folderOf(sha256), 'segment.json')).then(
+			() => true,
+			() => false,
+		);
+	}
+
+	async read(sha256: string): Promise<Segment | null> {
+		try {
+			const segment = decodeSegment(await readFile(join(this.folderOf(sha256), 'segment.json'), 'utf8'));
+			if (segment?.sha256 === sha256) return segment;
+		} catch (error) {
+			if (!isSystemError(error, 'ENOENT')) throw error;
+		}
+		return null;
+	}
+
+	/** Makes the segment of a verified package file, unless it is there. */
+	make(debFile: string, sha256: string, signal: AbortSignal): Promise<void> {
+		return this.#once(sha256, async () => {
+			if ((await this.read(sha256)) !== null) return;
+			await this.remove(sha256);
+			await this.#pool.run({kind: 'segment', debFile, sha256, folder: this.folderOf(sha256)}, signal);
+		});
+	}
+
+	/** The segment's gzip member, made now if it is not there. */
+	async member(sha256: string, signal: AbortSignal): Promise<MemberFacts> {
+		const folder = this.folderOf(sha256);
+		const known = await readMember(folder);
+		if (known !== null) return known;
+		await this.#once(`${sha256} member`, () => this.#pool.run({kind: 'member', folder}, signal));
+		return (await readMember(folder)) ?? this.member(sha256, signal);
+	}
+
+	async remove(sha256: string): Promise<void> {
+		await rm(this.folderOf(sha256), {recursive: true, force: true});
+	}
+
+	#once(key: string, work: () => Promise<void>): Promise<void> {
+		const running = this.#making.get(key);
+		if (running !== undefined) return running;
+		const made = work().finally(() => this.#making.delete(key));
+		this.#making.set(key, made);
+		return made;
+	}
+}
+
+async function readMember(folder: string): Promise<MemberFacts | null> {
+	try {
+		const [text, {size}] = await Promise.all([
+			readFile(join(folder, 'member.json'), 'utf8'),
+			stat(join(folder, 'member.gz')),
+		]);
+		const facts = JSON.parse(text) as MemberFacts;
+		return facts.format === memberFormat && facts.sizeBytes === size ? facts : null;
+	} catch (error) {
+		if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return null;
+		throw error;
+	}
+}

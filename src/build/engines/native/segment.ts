@@ -1,0 +1,98 @@
+import type {TarKind} from '../../../image/tar/tar-entry.ts';
+
+/**
+ * A package, turned once into a form that costs nothing to use again: `cache/segments/SHA256/` holds
+ *   package.deb   the same package without compression, for dpkg;
+ *   segment.json  what this file describes;
+ *   member.gz     its files as normalised tar entries, one gzip member of a layer, with member.json.
+ */
+export interface Segment {
+	/** SHA-256 of the package file. */
+	readonly sha256: string;
+	readonly package: string;
+	readonly version: string;
+	/** The control file, as it is. */
+	readonly control: string;
+	/** Members of its control archive: `postinst`, `md5sums` … */
+	readonly controlFiles: readonly string[];
+	readonly conffiles: readonly string[];
+	readonly md5sums: string;
+	/** Whether its postinst gives files capabilities, which neither size nor time shows. */
+	readonly setsCapabilities: boolean;
+	/** Pre-Depends of the control file: for each alternative group, its names. */
+	readonly preDepends: readonly (readonly string[])[];
+	/** Newest time of any member, in seconds. */
+	readonly newestMtime: number;
+	/** Sorted by path; a hard link behind the file it names. */
+	readonly entries: readonly SegmentEntry[];
+}
+
+/** A file, folder or link of an image, with the place of its content on disk. */
+export interface SegmentEntry {
+	/** Below the root, without a slash at either end, in the merged-/usr layout: `usr/bin/env`. */
+	readonly path: string;
+	readonly kind: Extract<TarKind, 'file' | 'directory' | 'symlink' | 'hardlink'>;
+	readonly mode: number;
+	readonly uid: number;
+	readonly gid: number;
+	readonly size: number;
+	readonly mtime: number;
+	/** Target of a symbolic link as it is, of a hard link as a path like the entry's own. */
+	readonly link: string;
+	/** Where the content stands in `package.deb`. */
+	readonly offset: number;
+	readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** Changes whenever the files of a segment would change for the same package. */
+export const segmentFormat = 1;
+
+type Row = readonly [string, string, number, number, number, number, number, string, number];
+const kindLetters = {file: 'f', directory: 'd', symlink: 'l', hardlink: 'h'} as const;
+
+export function encodeSegment(segment: Segment): string {
+	const rows = segment.entries.map((entry): Row => [
+		entry.path,
+		kindLetters[entry.kind],
+		entry.mode,
+		entry.uid,
+		entry.gid,
+		entry.size,
+		entry.mtime,
+		entry.link,
+		entry.offset,
+	]);
+	return JSON.stringify({format: segmentFormat, ...segment, entries: rows});
+}
+
+/** Null if the text is not a segment of this format. */
+export function decodeSegment(text: string): Segment | null {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== segmentFormat)
+		return null;
+	// Written by encodeSegment, by rename: it is whole.
+	const {entries, ...rest} = value as unknown as Omit<Segment, 'entries'> & {readonly entries: readonly Row[]};
+	return {
+		...rest,
+		entries: entries.map(([path, letter, mode, uid, gid, size, mtime, link, offset]) => ({
+			path,
+			kind: kindOf(letter),
+			mode,
+			uid,
+			gid,
+			size,
+			mtime,
+			link,
+			offset,
+		})),
+	};
+}
+
+function kindOf(letter: string): SegmentEntry['kind'] {
+	return letter === 'f' ? 'file' : letter === 'd' ? 'directory' : letter === 'l' ? 'symlink' : 'hardlink';
+}

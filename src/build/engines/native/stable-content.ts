@@ -1,0 +1,30 @@
+/**
+ * Contents that name the moment or the machine of a build, made to name the packages' own time instead.
+ *
+ * @param epoch seconds; the time of the newest file of the packages.
+ */
+export function stableContent(path: string, content: Buffer, epoch: number): Buffer {
+	switch (path) {
+		case 'etc/shadow':
+			return stableShadow(content, epoch);
+		case 'etc/machine-id':
+			// Empty: made at first boot, machine-id(5).
+			return Buffer.alloc(0);
+		default:
+			return content;
+	}
+}
+
+export const hasStableForm = (path: string): boolean => path === 'etc/shadow' || path === 'etc/machine-id';
+
+/** The third field is the day of the last change of the password: shadow(5). */
+function stableShadow(content: Buffer, epoch: number): Buffer {
+	const day = String(Math.floor(epoch / 86_400));
+	const lines = content.toString('latin1').split('\n');
+	const stable = lines.map(line => {
+		const fields = line.split(':');
+		if (fields.length < 9 || !/^\d+$/u.test(fields[2] ?? '') || fields[2] === '0') return line;
+		return fields.with(2, day).join(':');
+	});
+	return Buffer.from(stable.join('\n'), 'latin1');
+}

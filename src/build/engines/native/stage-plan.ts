@@ -1,0 +1,147 @@
+import type {LinePlan, PlannedPackage} from '../../../plan/plan.ts';
+import type {StarterPath} from '../../../catalog/starter.ts';
+import type {Segment} from './segment.ts';
+import type {StageStep} from './sandbox-job.ts';
+
+export type StageName = 'essential' | 'starter' | 'added' | 'certificates';
+
+/** A set of packages that is configured together over the stages before it, and kept for every image that needs it. */
+export interface PlannedStage {
+	readonly name: StageName;
+	readonly packages: readonly PlannedPackage[];
+	/** Paths of the starter that scripts have to find. */
+	readonly paths: readonly StarterPath[];
+}
+
+/**
+ * Essential packages and all they need come first, as debootstrap and mmdebstrap do it: without them no maintainer
+ * script runs. They are the same for every image of a release; the starter's are the same for every image on a line.
+ */
+export function planStages(line: LinePlan): readonly PlannedStage[] {
+	const byName = new Map(line.packages.map(planned => [planned.name, planned]));
+	const essential = new Set<string>();
+	const follow = (planned: PlannedPackage) => {
+		if (essential.has(planned.name) || !planned.inStarter) return;
+		essential.add(planned.name);
+		for (const name of planned.dependencies) {
+			const next = byName.get(name);
+			if (next !== undefined) follow(next);
+		}
+	};
+	for (const planned of line.packages) if (planned.essential) follow(planned);
+	const starter = line.packages.filter(({name, inStarter}) => inStarter && !essential.has(name));
+	const added = line.packages.filter(({inStarter}) => !inStarter);
+	return [
+		{name: 'essential', packages: line.packages.filter(({name}) => essential.has(name)), paths: []},
+		{name: 'starter', packages: starter, paths: line.paths.filter(path => path.beforeConfigure === true)},
+		...(added.length === 0 ? [] : [{name: 'added', packages: added, paths: []} as const]),
+	];
+}
+
+const policyPath = 'usr/sbin/policy-rc.d';
+/** Exit code 101: the action is forbidden (invoke-rc.d(8)). No service starts while packages are configured. */
+const forbidServices: StageStep = {
+	kind: 'file',
+	path: policyPath,
+	mode: 0o755,
+	uid: 0,
+	gid: 0,
+	content: Buffer.from('#!/bin/sh\nexit 101\n').toString('base64'),
+};
+const allowServices: StageStep = {kind: 'remove', path: policyPath};
+
+const dpkg = ['dpkg', '--force-unsafe-io'];
+const fileOf = ({sha256}: PlannedPackage) => `/tmp/packages/${sha256}/package.deb`;
+
+/** What the agent does for a stage, step by step. */
+export function stepsOf(
+	stage: PlannedStage,
+	before: readonly PlannedPackage[],
+	segments: ReadonlyMap<string, Segment>,
+	architecture: string,
+): readonly StageStep[] {
+	const all = [...before, ...stage.packages];
+	if (!all.some(({name}) => name === 'dpkg'))
+		return [{kind: 'extract', packages: stage.packages.map(one => one.sha256)}];
+	if (stage.packages.length === 0) return stage.paths.map(toStep);
+	if (stage.name === 'essential') return essentialSteps(stage.packages, architecture);
+	return [forbidServices, ...stage.paths.map(toStep), ...installSteps(stage.packages, before, segments), allowServices];
+}
+
+function essentialSteps(packages: readonly PlannedPackage[], architecture: string): readonly StageStep[] {
+	const merged = ['bin', 'sbin', 'lib', ...(architecture === 'amd64' ? ['lib64'] : [])];
+	const root = {mode: 0o755, uid: 0, gid: 0};
+	return [
+		{kind: 'folder', path: 'usr', ...root},
+		...merged.flatMap((name): StageStep[] => [
+			{kind: 'folder', path: `usr/${name}`, ...root},
+			{kind: 'link', path: name, target: `usr/${name}`},
+		]),
+		{kind: 'extract', packages: packages.map(({sha256}) => sha256)},
+		...['status', 'available'].map((name): StageStep => {
+			return {kind: 'file', path: `var/lib/dpkg/${name}`, mode: 0o644, uid: 0, gid: 0, content: ''};
+		}),
+		forbidServices,
+		// Their Pre-Depends go in circles; all are unpacked already, so that their scripts find what they need.
+		{kind: 'run', command: [...dpkg, '--force-depends', '--install', ...packages.map(fileOf)]},
+		{kind: 'run', command: [...dpkg, '--configure', '--pending']},
+		allowServices,
+	];
+}
+
+/** Unpacks in order, as many at once as can be; what a package pre-depends on is configured before it is unpacked. */
+function installSteps(
+	packages: readonly PlannedPackage[],
+	before: readonly PlannedPackage[],
+	segments: ReadonlyMap<string, Segment>,
+): readonly StageStep[] {
+	const configured = new Set(before.map(({name}) => name));
+	const byName = new Map(packages.map(planned => [planned.name, planned]));
+	const steps: StageStep[] = [];
+	let batch: PlannedPackage[] = [];
+	const unpack = () => {
+		if (batch.length > 0) steps.push({kind: 'run', command: [...dpkg, '--unpack', ...batch.map(fileOf)]});
+		batch = [];
+	};
+	for (const planned of packages) {
+		const groups = segments.get(planned.sha256)?.preDepends ?? [];
+		// A group's first package that is in the plan; none is a virtual package of one that was configured before.
+		const needed = groups.flatMap(
+			names => names.map(name => byName.get(name)).find(found => found !== undefined) ?? [],
+		);
+		const missing = closureOf(needed, byName).filter(({name}) => !configured.has(name) && name !== planned.name);
+		if (missing.length > 0) {
+			unpack();
+			steps.push({kind: 'run', command: [...dpkg, '--configure', ...missing.map(({name}) => name)]});
+			for (const {name} of missing) configured.add(name);
+		}
+		batch.push(planned);
+	}
+	unpack();
+	return [...steps, {kind: 'run', command: [...dpkg, '--configure', '--pending']}];
+}
+
+function closureOf(
+	roots: readonly PlannedPackage[],
+	byName: ReadonlyMap<string, PlannedPackage>,
+): readonly PlannedPackage[] {
+	const reached = new Map<string, PlannedPackage>();
+	const queue = [...roots];
+	for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+		if (reached.has(next.name)) continue;
+		reached.set(next.name, next);
+		for (const name of next.dependencies) {
+			const found = byName.get(name);
+			if (found !== undefined) queue.push(found);
+		}
+	}
+	return [...byName.values()].filter(({name}) => reached.has(name));
+}
+
+function toStep({path, mode, owner, group, link, content}: StarterPath): StageStep {
+	const below = path.replace(/^\/+/u, '');
+	if (link !== null) return {kind: 'link', path: below, target: link};
+	const common = {path: below, mode: Number.parseInt(mode, 8), uid: Number(owner), gid: Number(group)};
+	if (content === undefined) return {kind: 'folder', ...common};
+	return {kind: 'file', ...common, content: Buffer.from(content).toString('base64')};
+}

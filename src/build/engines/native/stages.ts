@@ -1,0 +1,134 @@
+import {spawn} from 'node:child_process';
+import {createHash, randomBytes} from 'node:crypto';
+import {mkdir, readFile, rename, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {writeFileAtomic} from '../../../base/atomic-file.ts';
+import {isSystemError} from '../../../base/errors.ts';
+import {lockImage} from '../../image-lock.ts';
+import {runAgent} from './run-agent.ts';
+import type {AgentMessage, StageStep} from './sandbox-job.ts';
+import {stageFormat, type StageResult} from './stage-result.ts';
+
+/** A configured stage on disk: `cache/rootfs/KEY/`. */
+export interface Stage {
+	readonly key: string;
+	readonly folder: string;
+	readonly result: StageResult;
+	readonly isCached: boolean;
+}
+
+export interface StageInput {
+	readonly key: string;
+	/** Nearest first. */
+	readonly lowers: readonly Stage[];
+	readonly segmentFolder: string;
+	readonly steps: readonly StageStep[];
+	readonly packages: readonly string[];
+	readonly epoch: number;
+	readonly timeLimitMs: number;
+	readonly signal: AbortSignal;
+	readonly onMessage: (message: AgentMessage) => void;
+	readonly onWait: () => void;
+}
+
+export const stageKeyOf = (...facts: readonly unknown[]): string =>
+	createHash('sha256')
+		.update(JSON.stringify([stageFormat, ...facts]))
+		.digest('hex')
+		.slice(0, 32);
+
+/** Configured stages: made once, then only read. */
+export class Stages {
+	readonly #folder: string;
+
+	constructor(folder: string) {
+		this.#folder = folder;
+	}
+
+	/** The stage as it is kept; null if it has to be made. */
+	async find(key: string): Promise<Stage | null> {
+		const folder = join(this.#folder, key);
+		try {
+			const marker = JSON.parse(await readFile(join(folder, 'complete.json'), 'utf8')) as Marker;
+			// Nothing was synced while it was made: after a crash of the machine it may be torn.
+			if (!marker.isSynced && marker.boot !== (await bootId())) return null;
+			const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as StageResult;
+			return result.format === stageFormat ? {key, folder, result, isCached: true} : null;
+		} catch (error) {
+			if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return null;
+			throw error;
+		}
+	}
+
+	/** The stage, made now if need be; builds that want the same one at the same time wait for the first. */
+	async make(input: StageInput): Promise<Stage> {
+		const known = await this.find(input.key);
+		if (known !== null) return known;
+		await mkdir(this.#folder, {recursive: true});
+		const release = await lockImage(this.#folder, input.key, {signal: input.signal, onWait: input.onWait});
+		try {
+			return (await this.find(input.key)) ?? (await this.#make(input));
+		} finally {
+			release();
+		}
+	}
+
+	/** Files in a root belong to ids that only a user namespace of ours may touch. */
+	async remove(folders: readonly string[], signal: AbortSignal = new AbortController().signal): Promise<void> {
+		await runAgent({kind: 'remove', folders}, {signal});
+	}
+
+	async #make(input: StageInput): Promise<Stage> {
+		const folder = join(this.#folder, input.key);
+		const temporary = `${folder}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+		await mkdir(temporary);
+		try {
+			await runAgent(
+				{
+					kind: 'stage',
+					folder: temporary,
+					lowers: input.lowers.map(lower => join(lower.folder, 'diff')),
+					segmentFolder: input.segmentFolder,
+					steps: input.steps,
+					packages: input.packages,
+					epoch: input.epoch,
+					timeLimitMs: input.timeLimitMs,
+				},
+				{onMessage: input.onMessage, signal: input.signal},
+			);
+			await writeFileAtomic(join(temporary, 'complete.json'), JSON.stringify({boot: await bootId(), isSynced: false}));
+			if (await rm(folder, {recursive: true}).then(() => true, isMissing)) await rename(temporary, folder);
+			else {
+				await this.remove([folder], input.signal);
+				await rename(temporary, folder);
+			}
+			this.#syncLater(folder);
+			const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as StageResult;
+			return {key: input.key, folder, result, isCached: false};
+		} catch (error) {
+			await this.remove([temporary]).catch(() => {}); // The first error is the one to tell; leftovers are swept later.
+			throw error;
+		}
+	}
+
+	/** Lets a stage outlive a crash of the machine, without any build waiting for the disk. */
+	#syncLater(folder: string): void {
+		const child = spawn('sync', ['--file-system', folder], {stdio: 'ignore'});
+		child.unref();
+		child.once('error', () => {}); // Without sync(1) the stage is made again after a crash.
+		child.once('close', code => {
+			const marker = JSON.stringify({boot: null, isSynced: true});
+			if (code === 0) void writeFileAtomic(join(folder, 'complete.json'), marker).catch(() => {});
+		});
+	}
+}
+
+interface Marker {
+	readonly boot: string | null;
+	readonly isSynced: boolean;
+}
+
+const isMissing = (error: unknown) => isSystemError(error, 'ENOENT');
+
+let boot: Promise<string> | undefined;
+const bootId = () => (boot ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(text => text.trim()));

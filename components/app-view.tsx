@@ -7,7 +7,7 @@ import type {AppState, RepositoryState} from '../state/app-state.ts';
 import {screenOf} from '../state/app-state.ts';
 import {draftOf, isUnsaved} from '../state/composer/composer.ts';
 import {runningBuilds} from '../state/dashboard/dashboard.ts';
-import {contextsOf} from '../state/keys/contexts.ts';
+import {contextsOf, focusedField} from '../state/keys/contexts.ts';
 import {keyLabel, validCommands} from '../state/keys/key-map.ts';
 import {bodyArea, composerAreas, isTooSmall, smallest} from '../state/layout.ts';
 import {widthOf} from '../state/text/measure.ts';
@@ -156,7 +156,9 @@ function hintLine(state: AppState, width: number): Line {
 	if (!state.settings.hints) return [];
 	const parts: Line[] = [];
 	let used = 1;
-	const help = validCommands(state.keyMap, contextsOf(state)).filter(({hint}) => hint !== undefined);
+	const help = validCommands(state.keyMap, contextsOf(state), focusedField(state) !== null).filter(
+		({hint}) => hint !== undefined,
+	);
 	for (const command of help) {
 		const key = keyLabel(command.keys[0] ?? '', state.terminal.hasUnicode);
 		const cells = widthOf(key) + widthOf(command.hint ?? '') + 3;

@@ -6,11 +6,11 @@
 
 /** A value that is replaced, never changed, and told to who listens. */
 export interface Store<State> {
-	get(): State;
+	readonly get: () => State;
 	/** Replaces the state. The same object means that nothing changed: nobody is told. */
-	update(change: (state: State) => State): void;
+	readonly update: (change: (state: State) => State) => void;
 	/** @returns ends the subscription */
-	subscribe(listener: () => void): () => void;
+	readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function createStore<State>(initial: State): Store<State> {

@@ -151,7 +151,7 @@ function variablesContent(
 	const variables = Object.entries(draft.env);
 	const starter = startersOf(state).find(({name}) => name === draft.starter) ?? null;
 	const cursor = composer.cursors.variables;
-	const nameWidth = Math.max(10, Math.min(30, ...[Math.max(10, ...variables.map(([name]) => name.length))]));
+	const nameWidth = Math.min(30, Math.max(10, ...variables.map(([name]) => name.length)));
 	const rows =
 		variables.length > 0
 			? listRows(variables, cursor, list.height, hasFocus, ([name, value], isAtCursor) =>

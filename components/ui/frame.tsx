@@ -23,8 +23,10 @@ interface FrameProps {
 	readonly label: string;
 }
 
+const nothing: Line = [];
+
 /** A bordered part of the screen with a title in its border; every row is one text, so that little is drawn anew. */
-export function Frame({area, title, note = [], footer = [], hasFocus, rows, label}: FrameProps) {
+export function Frame({area, title, note = nothing, footer = nothing, hasFocus, rows, label}: FrameProps) {
 	const {theme, symbols, isSpoken} = useLook();
 	const {width, height} = area;
 	const inner = width - 2;

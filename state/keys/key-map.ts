@@ -364,14 +364,21 @@ export function resolveKey(keyMap: KeyMap, key: string, chain: readonly Context[
 	return null;
 }
 
-/** Commands that a key can reach now, the innermost context first: what help and hints show. */
-export function validCommands(keyMap: KeyMap, chain: readonly Context[]): readonly Command[] {
+/** Keys that type something: while a field has the keys they are letters. */
+const isTyped = (key: string): boolean => key === 'space' || key.length === 1;
+
+/**
+ * Commands that a key can reach now, the innermost context first: what help and hints show.
+ *
+ * @param isTyping a field has the keys
+ */
+export function validCommands(keyMap: KeyMap, chain: readonly Context[], isTyping = false): readonly Command[] {
 	const taken = new Set<string>();
 	const valid: Command[] = [];
 	for (const context of chain) {
 		for (const command of keyMap) {
 			if (!command.contexts.includes(context) || valid.includes(command)) continue;
-			const keys = command.keys.filter(key => !taken.has(key));
+			const keys = command.keys.filter(key => !taken.has(key) && !(isTyping && isTyped(key)));
 			if (keys.length === 0) continue;
 			for (const key of keys) taken.add(key);
 			valid.push(keys.length === command.keys.length ? command : {...command, keys});

@@ -28,7 +28,7 @@ export interface App {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Ends all work of the controllers. */
 	readonly signal: AbortSignal;
-	now(): number;
+	readonly now: () => number;
 	/** Runs work in the background; its failure becomes a notice, never a crash and never silence. */
 	run(what: string, work: () => Promise<void>): void;
 }

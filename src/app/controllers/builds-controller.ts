@@ -7,7 +7,7 @@ import {isCancelled, notify, noticeText, type App} from './app.ts';
 
 export interface BuildsController {
 	/** What the disk says; attaches to builds in progress, also to those that another program started. */
-	refresh(): Promise<void>;
+	readonly refresh: () => Promise<void>;
 	/** Returns the build's ID once it is attached. */
 	start(plan: Plan): Promise<string>;
 	/** Reads the journal of a build, from its first event on. */
@@ -49,16 +49,18 @@ export function createBuildsController(app: App, onEnd: () => void): BuildsContr
 			if (timer) clearTimeout(timer);
 			flush();
 		}
+		// Its journal may go on: a builder that had not begun when it was looked at.
+		const ended = store.get().dashboard.builds.find(({build}) => build === summary.build);
+		if (!ended?.view.finalStatus) attached.delete(summary.build);
 		if (app.signal.aborted) return;
 		const wasRunning = summary.status === 'in progress';
 		change(dashboard => buildEnded(dashboard, summary.build));
 		if (!wasRunning) return;
 		onEnd();
-		const ended = store.get().dashboard.builds.find(({build}) => build === summary.build);
 		if (!ended) return;
-		const tones = {created: 'good', 'image build failed': 'error'} as const;
-		const tone = ended.status === 'created' || ended.status === 'image build failed' ? tones[ended.status] : 'warning';
-		notify(app, `${ended.image}: ${ended.status}`, tone);
+		const status = ended.view.finalStatus ?? 'interrupted';
+		const tone = status === 'created' ? 'good' : status === 'image build failed' ? 'error' : 'warning';
+		notify(app, `${ended.image}: ${status}`, tone);
 	}
 
 	function attachTo(summary: BuildSummary): void {
@@ -77,7 +79,7 @@ export function createBuildsController(app: App, onEnd: () => void): BuildsContr
 		for (const summary of summaries) if (summary.status === 'in progress') attachTo(summary);
 		// The newest one is worth reading: it is what was left behind.
 		const [newest] = summaries;
-		if (newest && before.length === 0) attachTo(newest);
+		if (newest && before.length === 0 && newest.finishedAt !== null) attachTo(newest);
 	}
 
 	const timer = setInterval(() => app.run('Builds', refresh), lookEveryMs);

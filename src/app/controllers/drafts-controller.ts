@@ -14,7 +14,7 @@ export interface DraftsController {
 	read(name: string | null): Promise<Draft | null>;
 	drop(name: string | null): Promise<void>;
 	/** Writes what is still waiting. */
-	flush(): Promise<void>;
+	readonly flush: () => Promise<void>;
 }
 
 const waitMs = 500;

@@ -4,11 +4,11 @@ import {galleryRows} from '../../../state/gallery/gallery.ts';
 import type {App} from './app.ts';
 
 export interface ImagesController {
-	refresh(): Promise<void>;
+	readonly refresh: () => Promise<void>;
 	save(composition: Composition, replace: boolean): Promise<void>;
 	remove(name: string): Promise<void>;
 	duplicate(name: string, copy: string): Promise<void>;
-	loadBundles(): Promise<void>;
+	readonly loadBundles: () => Promise<void>;
 }
 
 export function createImagesController(app: App): ImagesController {

@@ -6,8 +6,8 @@ import {isCancelled, type App} from './app.ts';
 /** Package lists and the starters that follow from them. */
 export interface RepositoryController {
 	/** What there is, and a refresh in the background if it is missing or old. */
-	start(): Promise<void>;
-	refresh(): Promise<void>;
+	readonly start: () => Promise<void>;
+	readonly refresh: () => Promise<void>;
 }
 
 const shownEveryMs = 200;

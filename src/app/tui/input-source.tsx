@@ -3,9 +3,9 @@ import {useEffect, useEffectEvent} from 'react';
 import {decodeInput, type InputEvent} from '../../../state/keys/decode-input.ts';
 
 interface InputSourceProps {
-	onEvents(events: readonly InputEvent[]): void;
+	readonly onEvents: (events: readonly InputEvent[]) => void;
 	/** Hands out what only a component can ask of Ink. */
-	onReady(suspend: SuspendTerminal): void;
+	readonly onReady: (suspend: SuspendTerminal) => void;
 }
 
 /** A lone Esc is told from the beginning of a sequence by waiting this long. */

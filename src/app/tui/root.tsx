@@ -13,7 +13,7 @@ import type {Parts} from './parts.ts';
 
 interface RootProps {
 	readonly parts: Parts;
-	onReady(suspend: SuspendTerminal): void;
+	readonly onReady: (suspend: SuspendTerminal) => void;
 }
 
 /** Four frames a second keep six running lines far below 10 KB/s. */

@@ -16,7 +16,9 @@ const close = (app: App): void => app.store.update(state => ({...state, dialog: 
 
 const refuse = (app: App, problem: string): void =>
 	app.store.update(state =>
-		state.dialog && 'problem' in state.dialog ? {...state, dialog: {...state.dialog, problem}} : state,
+		state.dialog && 'problem' in state.dialog
+			? {...state, dialog: {...state.dialog, problem}}
+			: {...state, notice: {text: problem, tone: 'error'}},
 	);
 
 function accept(parts: Parts): void {

@@ -2,7 +2,7 @@ import {closeScreen, screenOf, type AppState} from '../../../../state/app-state.
 import {draftOf, isUnsaved} from '../../../../state/composer/composer.ts';
 import type {TextLine} from '../../../../state/dialogs/dialog.ts';
 import {fieldOf} from '../../../../state/fields/text-field.ts';
-import {contextsOf} from '../../../../state/keys/contexts.ts';
+import {contextsOf, focusedField} from '../../../../state/keys/contexts.ts';
 import {keyLabel, keyMapWith, validCommands, type Context} from '../../../../state/keys/key-map.ts';
 import {
 	parseSetting,
@@ -67,7 +67,7 @@ const contextTitles: Readonly<Partial<Record<Context, string>>> = {
 /** The keys that are valid now, by where they belong. */
 function helpLines(state: AppState): readonly TextLine[] {
 	const chain = contextsOf(state);
-	const valid = validCommands(state.keyMap, chain);
+	const valid = validCommands(state.keyMap, chain, focusedField(state) !== null);
 	const shown = new Set<string>();
 	return chain.flatMap((context): readonly TextLine[] => {
 		const commands = valid.filter(({contexts, id}) => contexts.includes(context) && !shown.has(id));

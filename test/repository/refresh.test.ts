@@ -86,6 +86,16 @@ describe('a refresh', () => {
 		expect((await repository.openIndex('trixie', 'arm64')).packagesNamed('libtool2')).toHaveLength(1);
 	});
 
+	test('keeps the architectures that are on disk at one Release', async () => {
+		const {repository} = await openTestRepository(archive);
+		await repository.refresh({releases: ['trixie'], architectures: ['amd64', 'arm64']});
+		const newer = makeDeb({name: 'libtool2', version: '2', architecture: 'all'});
+		await archive.publish({suites: {trixie: [newer]}, date: new Date(Date.now() - hour / 2)});
+		await repository.refresh(trixie);
+		const index = await repository.openIndex('trixie', 'arm64');
+		expect(index.packagesNamed('libtool2').map(id => index.versionOf(id))).toEqual(['2']);
+	});
+
 	test('tells its progress', async () => {
 		const {repository} = await openTestRepository(archive);
 		const seen = new Set<string>();

@@ -11,6 +11,7 @@ export class CompilePool {
 	readonly #idle: Worker[] = [];
 	readonly #waiting: (() => void)[] = [];
 	#started = 0;
+	#isClosed = false;
 	readonly #limit = Math.max(1, Math.min(4, availableParallelism()));
 
 	async run(job: CompileJob, signal?: AbortSignal): Promise<CompileResult> {
@@ -29,14 +30,16 @@ export class CompilePool {
 		return reply.result;
 	}
 
+	/** Ends idle threads at once, and busy ones after their job. */
 	async close(): Promise<void> {
-		const workers = this.#idle.splice(0);
-		this.#started -= workers.length;
-		await Promise.all(workers.map(worker => worker.terminate()));
+		this.#isClosed = true;
+		for (const wake of this.#waiting.splice(0)) wake();
+		await Promise.all(this.#idle.splice(0).map(worker => worker.terminate()));
 	}
 
 	async #take(): Promise<Worker> {
 		for (;;) {
+			if (this.#isClosed) throw new SlipwayError('cancelled', 'The work was cancelled.');
 			const idle = this.#idle.pop();
 			if (idle !== undefined) return idle;
 			if (this.#started < this.#limit) {
@@ -50,6 +53,10 @@ export class CompilePool {
 	}
 
 	#give(worker: Worker): void {
+		if (this.#isClosed) {
+			this.#drop(worker);
+			return;
+		}
 		this.#idle.push(worker);
 		this.#waiting.shift()?.();
 	}

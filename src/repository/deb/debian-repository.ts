@@ -110,9 +110,10 @@ class OpenedRepository implements DebianRepository {
 		const releases = (options.releases ?? this.releases).map(releaseNamed);
 		const compilers = new CompilePool();
 		try {
-			const refreshed = await Promise.all(
-				releases.map(release => refreshRelease({...this.#context, compilers}, release, options)),
-			);
+			const work = releases.map(release => refreshRelease({...this.#context, compilers}, release, options));
+			// The first failure is thrown when all have ended: nothing may go on behind a closed pool.
+			await Promise.allSettled(work);
+			const refreshed = await Promise.all(work);
 			throwIfCancelled(options.signal);
 			const failures = refreshed.map(one => one.failure).filter(failure => failure !== null);
 			const [failure] = failures;

@@ -69,15 +69,21 @@ export async function download(
 	}
 }
 
-/** Takes over what an earlier attempt left: renaming succeeds for one process only. */
+/** Parts that nobody came back for. */
+const partialAgeMs = 7 * 24 * 60 * 60 * 1000;
+
+/** Takes over what an earlier attempt left: renaming succeeds for one process only. Old parts of others are removed. */
 async function adoptPartial(folder: string, sha256: string, own: string): Promise<void> {
 	for (const name of await readdir(folder)) {
-		if (!name.startsWith(sha256)) continue;
 		const pid = Number(name.split('.')[1] ?? 0);
 		if (pid !== 0 && isAlive(pid)) continue;
+		const path = join(folder, name);
 		try {
-			await rename(join(folder, name), own);
-			return;
+			if (name.startsWith(sha256)) {
+				await rename(path, own);
+				return;
+			}
+			if (Date.now() - (await stat(path)).mtimeMs > partialAgeMs) await rm(path, {force: true});
 		} catch (error) {
 			if (!isSystemError(error, 'ENOENT')) throw error;
 		}

@@ -1,6 +1,9 @@
 import {SlipwayError} from '../../base/errors.ts';
 import {publicUrl, type Transport} from './transport.ts';
 
+/** With a state at hand, a host without network is not to wait long. */
+const attemptsWithState = 2;
+
 /** Debian's largest has 150 kB. */
 const largestReleaseBytes = 8_000_000;
 
@@ -31,7 +34,14 @@ export async function fetchInRelease(
 	for (const root of roots) {
 		const headers = known !== null && known.uri === publicRoot(root) ? conditions(known) : {};
 		try {
-			const answer = await fetchFrom(transport, root, suite, headers, signal);
+			const answer = await fetchFrom(
+				transport,
+				root,
+				suite,
+				headers,
+				known === null ? undefined : attemptsWithState,
+				signal,
+			);
 			if (answer.kind !== 'missing') return answer;
 		} catch (error) {
 			if (!(error instanceof SlipwayError) || error.code !== 'network') throw error;
@@ -52,6 +62,7 @@ function fetchFrom(
 	root: string,
 	suite: string,
 	headers: Readonly<Record<string, string>>,
+	attempts: number | undefined,
 	signal?: AbortSignal,
 ): Promise<ReleaseAnswer> {
 	const url = `${root}/dists/${suite}/InRelease`;
@@ -94,6 +105,7 @@ function fetchFrom(
 			};
 		},
 		signal,
+		attempts,
 	);
 }
 

@@ -28,6 +28,8 @@ interface Outcome {
 	readonly downloadedBytes: Readonly<Partial<Record<Architecture, number>>>;
 }
 
+const knownArchitectures: readonly Architecture[] = ['amd64', 'arm64'];
+
 /** How often a refresh starts over because the mirror moved on while it was read. */
 const mostRounds = 3;
 
@@ -35,10 +37,13 @@ const mostRounds = 3;
  * Brings one suite up to date: one conditional request, and what it says has changed. Where the mirror fails, a state
  * at hand is kept and the reason told. Throws `network` or `verification` if there is none.
  */
-export async function refreshSuite(context: RefreshContext, wanted: SuiteRefresh): Promise<readonly RefreshedSuite[]> {
-	const {suite} = wanted.definition;
+export async function refreshSuite(context: RefreshContext, asked: SuiteRefresh): Promise<readonly RefreshedSuite[]> {
+	const {suite} = asked.definition;
 	const stored = await context.store.read(suite);
 	const ready = stored?.kind === 'ready' && (await hasAll(context, stored, suite)) ? stored : null;
+	// Architectures that are on disk go along: all indexes of a suite are of one Release.
+	const onDisk = knownArchitectures.filter(architecture => ready?.compiled[architecture] !== undefined);
+	const wanted = {...asked, architectures: [...new Set([...asked.architectures, ...onDisk])]};
 	let result: Outcome;
 	try {
 		result = await refreshFromMirror(context, wanted, ready);
@@ -53,7 +58,7 @@ export async function refreshSuite(context: RefreshContext, wanted: SuiteRefresh
 		result = {outcome: 'offline', reason: error.message, ready, downloadedBytes: {}};
 	}
 	const {outcome, reason, downloadedBytes} = result;
-	return wanted.architectures.map(architecture => ({
+	return asked.architectures.map(architecture => ({
 		suite,
 		architecture,
 		outcome,
@@ -130,7 +135,7 @@ async function adopt(
 	const expiry = {suite, release: wanted.release, validUntil: release.validUntil};
 	const reason = checkValidUntil(expiry, context.now(), context.acceptExpired);
 	await store.prepare(suite);
-	const made = await Promise.all(
+	const made = await allOf(
 		wanted.architectures.map(architecture => compile(context, wanted, architecture, answer.root, release, ready)),
 	);
 	const next: Ready = {
@@ -144,17 +149,19 @@ async function adopt(
 		},
 		etag: answer.etag,
 		lastModified: answer.lastModified,
-		compiled: {
-			// Another architecture's index stays only while it is of the same Release.
-			...(ready?.state.inReleaseSha256 === release.sha256 ? ready.compiled : {}),
-			...Object.fromEntries(made.map(({architecture, compiled}) => [architecture, compiled])),
-		},
+		compiled: Object.fromEntries(made.map(({architecture, compiled}) => [architecture, compiled])),
 	};
 	const isSame = made.every(({downloadedBytes, isReused}) => downloadedBytes === 0 && isReused);
 	await store.write(suite, next);
 	await store.sweep(suite, ready, next);
 	const downloadedBytes = Object.fromEntries(made.map(one => [one.architecture, one.downloadedBytes]));
 	return {outcome: isSame ? 'unchanged' : 'updated', reason, ready: next, downloadedBytes};
+}
+
+/** As Promise.all, but nothing goes on behind the back of who handles a failure. */
+async function allOf<Value>(work: readonly Promise<Value>[]): Promise<readonly Value[]> {
+	await Promise.allSettled(work);
+	return Promise.all(work);
 }
 
 interface Compiled {

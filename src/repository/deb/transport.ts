@@ -54,6 +54,7 @@ export class Transport {
 		url: string,
 		attempt: (reportProgress: () => void) => Promise<Value>,
 		signal?: AbortSignal,
+		attempts = this.#attempts,
 	): Promise<Value> {
 		let failures = 0;
 		for (let total = 1; ; total++) {
@@ -66,7 +67,7 @@ export class Transport {
 				throwIfCancelled(signal);
 				if (!(error instanceof TransientFailure)) throw error;
 				failures = hasProgress ? 1 : failures + 1;
-				if (failures >= this.#attempts || total >= this.#attempts * 10) {
+				if (failures >= attempts || total >= attempts * 10) {
 					throw new SlipwayError('network', `${publicUrl(url)} could not be fetched: ${error.message}.`, {
 						hint: 'Check the connection and the proxy settings, or name another mirror with --mirror.',
 						details: {url: publicUrl(url), attempts: total},

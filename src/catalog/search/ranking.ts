@@ -1,7 +1,7 @@
 import Fuse from 'fuse.js';
 import type {Query} from './query.ts';
 import type {SearchIndex} from './search-index.ts';
-import {satellite} from './search-index.ts';
+import {askedLanguages, satellite} from './search-index.ts';
 
 export interface Candidate {
 	readonly document: number;
@@ -18,46 +18,101 @@ const fuseWeight = 12;
 
 const satelliteCost: readonly number[] = [0, 6, 12, 16, 22];
 
+/** Cost of a library of a language that nobody asked for. */
+const languageCost = 7;
+
+/** What a query asks for, beside its terms. */
+interface Wish {
+	/** Terms in lowercase, without the negated. */
+	readonly words: readonly string[];
+	/** For each, what it was taken for: itself, or what it is a typing error of. */
+	readonly meant: readonly (readonly string[])[];
+	readonly satellites: ReadonlySet<number>;
+	readonly languages: ReadonlySet<number>;
+}
+
 /** Families in the order in which they are shown. */
-export function rank(index: SearchIndex, query: Query, candidates: readonly Candidate[]): readonly number[] {
+export function rank(
+	index: SearchIndex,
+	query: Query,
+	candidates: readonly Candidate[],
+	meant: (word: string) => readonly string[],
+): readonly number[] {
 	const words = wordsOf(query);
-	const asked = askedSatellites(words);
+	const wish: Wish = {
+		words,
+		meant: words.flatMap(word => partsOf(word)).map(word => meant(word)),
+		satellites: askedSatellites(words),
+		languages: askedLanguages(words),
+	};
 	const coarse = best(
-		candidates.map(({document, score}) => ({document, score: score + standing(index, document, asked)})),
+		candidates.map(({document, score}) => ({document, score: score + standing(index, document, wish)})),
 		shortlist,
 	);
-	const joined = words.join('-');
 	const refined = coarse
 		.map(({document, score}) => ({
 			document,
-			score: score + closeness(index.families.names[document] ?? '', words, joined),
+			score: score + closeness(index.families.names[document] ?? '', wish) + phrase(index, document, wish),
 		}))
 		.sort(byScore(index));
 	const head = refined.slice(0, fuseList);
-	return [...fuseOrder(index, words, head), ...refined.slice(fuseList).map(({document}) => document)];
+	return [...fuseOrder(index, wish, head), ...refined.slice(fuseList).map(({document}) => document)];
 }
 
 /** What a family is worth whatever was typed: how many packages need it, and whether it only comes along with another. */
-function standing(index: SearchIndex, document: number, asked: ReadonlySet<number>): number {
+function standing(index: SearchIndex, document: number, {satellites, languages}: Wish): number {
 	const kind = index.satellites[document] ?? 0;
-	const cost = asked.has(kind) ? 0 : (satelliteCost[kind] ?? 0);
-	return (index.popularity[document] ?? 0) - cost - 0.15 * Math.min(60, index.lengths[document] ?? 0);
+	const cost = satellites.has(kind) ? 0 : (satelliteCost[kind] ?? 0);
+	const language = languages.has(index.languages[document] ?? 0) ? 0 : languageCost;
+	return (index.popularity[document] ?? 0) - cost - language - 0.15 * Math.min(60, index.lengths[document] ?? 0);
 }
 
 /** How much of a name the words cover; most of all if they are the name. */
-function closeness(name: string, words: readonly string[], joined: string): number {
+function closeness(name: string, {words, meant}: Wish): number {
+	const joined = words.join('-');
 	if (name === joined || (words.length === 1 && name === words[0])) return 100;
+	const parts = name.split(/[-.+]/);
+	const core = parts.filter((part, at) => !isOrnament(part, at, parts.length));
+	const first = core[0];
+	const bare = first?.startsWith('lib') && first.length > 3 ? [first.slice(3), ...core.slice(1)] : core;
+	const isMeant = (list: readonly string[]) =>
+		list.length === meant.length && meant.every(choices => choices.some(word => list.includes(word)));
+	if (isMeant(parts)) return 70;
+	if (isMeant(bare) || isMeant(core) || isMeant(withoutLib(parts))) return 40;
 	const plain = name.replaceAll(/[^a-z0-9]/g, '');
 	if (plain === joined.replaceAll(/[^a-z0-9]/g, '')) return 60;
 	let covered = 0;
-	for (const word of words) if (name.includes(word)) covered += word.length;
-	const share = Math.min(1, covered / Math.max(1, plain.length));
-	const parts = name.split(/[-.+]/);
-	const isAnyOrder = parts.length === words.length && words.every(word => parts.includes(word));
-	return 22 * share + (isAnyOrder ? 40 : 0);
+	let completed = 0;
+	for (const choices of meant) {
+		const found = choices.find(word => name.includes(word));
+		if (found === undefined) continue;
+		covered += found.length;
+		const whole = parts.find(part => part.startsWith(found));
+		if (whole !== undefined) completed += found.length / whole.length / meant.length;
+	}
+	return 20 * Math.min(1, covered / Math.max(1, plain.length)) + 6 * completed;
 }
 
-function fuseOrder(index: SearchIndex, words: readonly string[], head: readonly Candidate[]): readonly number[] {
+/** `python3` of python3-numpy, `perl` of libdbi-perl: what says which language's a library is. */
+function isOrnament(part: string, at: number, count: number): boolean {
+	if (count < 2) return false;
+	return at === 0
+		? /^(?:python3|php|ruby|node|golang|librust|libghc)$/.test(part)
+		: at === count - 1 && /^(?:perl|java|dev)$/.test(part);
+}
+
+function withoutLib(parts: readonly string[]): readonly string[] {
+	const [first = '', ...rest] = parts;
+	return first.startsWith('lib') && first.length > 3 ? [first.slice(3), ...rest] : parts;
+}
+
+/** Points for a description with the words as they were typed, in a row. */
+function phrase(index: SearchIndex, document: number, {words}: Wish): number {
+	if (words.length < 2) return 0;
+	return index.plainSummaries.text(document).includes(words.join(' ')) ? 12 : 0;
+}
+
+function fuseOrder(index: SearchIndex, {words, meant}: Wish, head: readonly Candidate[]): readonly number[] {
 	if (words.length === 0) return head.map(({document}) => document);
 	const items = head.map(({document}) => ({
 		name: index.families.names[document] ?? '',
@@ -73,7 +128,13 @@ function fuseOrder(index: SearchIndex, words: readonly string[], head: readonly 
 		threshold: 0.6,
 	});
 	const scores = new Float64Array(head.length);
-	for (const {refIndex, score} of fuse.search(words.join(' ').slice(0, 32))) scores[refIndex] = 1 - (score ?? 1);
+	for (const {refIndex, score} of fuse.search(
+		meant
+			.map(choices => choices[1] ?? choices[0])
+			.join(' ')
+			.slice(0, 32),
+	))
+		scores[refIndex] = 1 - (score ?? 1);
 	return head
 		.map(({document, score}, at) => ({document, score: score + fuseWeight * (scores[at] ?? 0)}))
 		.sort(byScore(index))
@@ -104,6 +165,11 @@ function byScore(index: SearchIndex): (a: Candidate, b: Candidate) => number {
 
 function wordsOf(query: Query): readonly string[] {
 	return query.groups.flatMap(([term]) => (term === undefined || term.isNegated ? [] : [term.text.toLowerCase()]));
+}
+
+/** Words of a word: `pyton3-requests` is two. */
+function partsOf(word: string): readonly string[] {
+	return word.match(/[a-z0-9]+/g) ?? [word];
 }
 
 /** Kinds of satellite that the words name, so that they are no satellites for this query. */

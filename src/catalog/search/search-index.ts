@@ -27,8 +27,10 @@ export class SearchIndex {
 	readonly letters: Uint32Array;
 	/** Lengths of the families' names, at most 255. */
 	readonly lengths: Uint8Array;
-	/** Points for what many packages depend on: 0 to 8. */
+	/** Points for what many packages depend on, and for what its source is named after. */
 	readonly popularity: Float32Array;
+	/** Number of the language whose extension a family is; 0 for none. */
+	readonly languages: Uint8Array;
 	readonly satellites: Uint8Array;
 	readonly sections: readonly string[];
 	/** Number of the section of each family. */
@@ -47,6 +49,7 @@ export class SearchIndex {
 		this.letters = Uint32Array.from(families.names, lettersOf);
 		this.lengths = Uint8Array.from(families.names, name => Math.min(255, name.length));
 		this.popularity = popularityOf(families, this.releases[0]);
+		this.languages = Uint8Array.from(families.names, languageOf);
 		this.satellites = Uint8Array.from(families.names, satelliteOf);
 		for (const [document, family] of families.names.entries()) {
 			const known = [family];
@@ -71,6 +74,9 @@ export class SearchIndex {
 			versions.push(seen.join('\n'));
 			summaries.push(summary);
 			plain.push(summary.toLowerCase());
+			if (described?.index.sourceOf(described.id) === family) {
+				this.popularity[document] = (this.popularity[document] ?? 0) + ownSource;
+			}
 			this.sectionOf[document] = numberIn(sections, described?.index.sectionOf(described.id) ?? '');
 		}
 		this.names = new TextBlob(names, 'latin1');
@@ -80,6 +86,46 @@ export class SearchIndex {
 		this.vocabulary = new Vocabulary([this.names.bytes, this.plainSummaries.bytes]);
 		this.sections = [...sections.keys()];
 	}
+}
+
+/** Points for a package that bears the name of its source: the project's own, most likely. */
+const ownSource = 3;
+
+/** Libraries of a language, which few look for who do not name the language: how their names tell it. */
+const languages: readonly {readonly name: RegExp; readonly asked: RegExp}[] = [
+	{name: /^(?:python3|python|pypy3?)-/, asked: /py/},
+	{name: /^(?:php|libphp)-/, asked: /php/},
+	{name: /^ruby-/, asked: /ruby|gem/},
+	{name: /^node-/, asked: /node|js/},
+	{name: /^lib.+-perl$/, asked: /perl/},
+	{name: /^lib.+-java$|-java$/, asked: /java/},
+	{name: /^(?:librust-|rust-)/, asked: /rust|crate/},
+	{name: /^(?:libghc-|haskell)/, asked: /ghc|haskell/},
+	{name: /^golang-/, asked: /go/},
+	{name: /^r-(?:cran|bioc|other)-/, asked: /^r$|^r-|cran|bioc/},
+	{name: /^lua-/, asked: /lua/},
+	{name: /^(?:elpa|emacs)-/, asked: /elpa|emacs/},
+	{name: /^lib.+-ocaml|-ocaml-/, asked: /ocaml/},
+	{
+		name: /^(?:cl|guile|pike|slang|tcl|octave|erlang|raku|dlang|elixir|sml|vim|kodi|task)-/,
+		asked: /^(?:cl|guile|pike|slang|tcl|octave|erlang|raku|dlang|elixir|sml|vim|kodi|task)/,
+	},
+	{name: /-clojure$/, asked: /clojure/},
+];
+
+function languageOf(name: string): number {
+	return 1 + languages.findIndex(language => language.name.test(name));
+}
+
+/** Languages that the words ask for. */
+export function askedLanguages(words: readonly string[]): ReadonlySet<number> {
+	const asked = new Set([0]);
+	// The language alone means the language, not what is written in it.
+	if (words.length === 1 && /^[a-z]+\d?$/.test(words[0] ?? '')) return asked;
+	for (const [at, language] of languages.entries()) {
+		if (words.some(word => language.asked.test(word))) asked.add(at + 1);
+	}
+	return asked;
 }
 
 /** By the version of Debian's base files, where there are any. */
@@ -102,7 +148,7 @@ function popularityOf(families: Families, release: PackageIndex | undefined): Fl
 			}
 		}
 	}
-	return Float32Array.from(counts, count => Math.min(8, Math.log2(1 + count)));
+	return Float32Array.from(counts, count => Math.min(15, 1.5 * Math.log2(1 + count)));
 }
 
 function numberIn(numbers: Map<string, number>, key: string): number {

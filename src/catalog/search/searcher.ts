@@ -7,7 +7,7 @@ import type {FamilyHit, MemberHit, SearchResult} from '../search-result.ts';
 import type {Starter, StarterLine} from '../starter.ts';
 import {matchedRanges} from './matched-ranges.ts';
 import {parseQuery} from './query.ts';
-import type {Filter, Query} from './query.ts';
+import type {Filter, Query, Term} from './query.ts';
 import {rank} from './ranking.ts';
 import type {Candidate} from './ranking.ts';
 import {SearchIndex} from './search-index.ts';
@@ -50,7 +50,7 @@ export function createSearcher({autos, rules}: SearcherOptions): Searcher {
 			throwIfCancelled(signal);
 			const query = parseQuery(text);
 			const candidates = candidatesOf(index, terms, query);
-			let ranked = rank(index, query, candidates);
+			let ranked = rank(index, query, candidates, word => terms.meant(word));
 			let total = candidates.length;
 			const view = new FamilyView(index, autos, rules ?? null, query, context);
 			if (query.filters.some(({field}) => field === 'line')) {
@@ -70,19 +70,7 @@ function candidatesOf(index: SearchIndex, terms: TermScores, query: Query): read
 	const count = index.families.names.length;
 	const wanted = query.groups.filter(group => !group.every(term => term.isNegated));
 	const refused = query.groups.filter(group => group.every(term => term.isNegated));
-	let scores: Map<number, number> | null = null;
-	for (const group of wanted) {
-		const found = new Map<number, number>();
-		const before: Map<number, number> | null = scores;
-		terms.of(
-			group.filter(term => !term.isNegated),
-			(document, score) => {
-				const sum = before === null ? 0 : before.get(document);
-				if (sum !== undefined) found.set(document, sum + score);
-			},
-		);
-		scores = found;
-	}
+	const scores = wanted.length === 0 ? null : scoresOf(terms, wanted);
 	const isRefused = new Set<number>();
 	for (const group of refused) terms.of(group, document => isRefused.add(document));
 	const passes = filterOf(index, query.filters);
@@ -97,6 +85,25 @@ function candidatesOf(index: SearchIndex, terms: TermScores, query: Query): read
 		}
 	}
 	return candidates;
+}
+
+/** Sums of the groups' scores, of families that all groups match; of three or more words one may be missing if else none does. */
+function scoresOf(terms: TermScores, groups: readonly (readonly Term[])[]): ReadonlyMap<number, number> {
+	const scores = new Map<number, number>();
+	const counts = new Map<number, number>();
+	for (const group of groups) {
+		terms.of(
+			group.filter(term => !term.isNegated),
+			(document, score) => {
+				scores.set(document, (scores.get(document) ?? 0) + score);
+				counts.set(document, (counts.get(document) ?? 0) + 1);
+			},
+		);
+	}
+	const matching = (least: number) => new Map([...scores].filter(([document]) => (counts.get(document) ?? 0) >= least));
+	const all = groups.length === 1 ? scores : matching(groups.length);
+	const isForgiving = groups.length >= 3 && groups.every(group => group.every(({kind}) => kind === 'fuzzy'));
+	return all.size === 0 && isForgiving ? matching(groups.length - 1) : all;
 }
 
 function filterOf(index: SearchIndex, filters: readonly Filter[]): (document: number) => boolean {

@@ -8,25 +8,25 @@ import type {Place} from './text-blob.ts';
 const nameScores = {
 	[place.inside]: 30,
 	[place.wordEnd]: 38,
-	[place.wordStart]: 54,
-	[place.word]: 70,
-	[place.lastWord]: 70,
 	[place.textEnd]: 40,
-	[place.textStart]: 64,
-	[place.textStartWord]: 78,
+	[place.wordStart]: 52,
+	[place.word]: 64,
+	[place.lastWord]: 66,
+	[place.textStart]: 66,
+	[place.textStartWord]: 76,
 	[place.text]: 100,
 } as Readonly<Record<Place, number>>;
 
 const summaryScores = {
 	[place.inside]: 6,
 	[place.wordEnd]: 6,
-	[place.wordStart]: 18,
-	[place.word]: 26,
-	[place.lastWord]: 26,
 	[place.textEnd]: 6,
-	[place.textStart]: 18,
-	[place.textStartWord]: 26,
-	[place.text]: 26,
+	[place.wordStart]: 22,
+	[place.word]: 32,
+	[place.lastWord]: 32,
+	[place.textStart]: 22,
+	[place.textStartWord]: 32,
+	[place.text]: 32,
 } as Readonly<Record<Place, number>>;
 
 /** Enough for any word a person would look for; a bound for `lib`, which is in most names. */
@@ -36,18 +36,21 @@ const summaryHits = 6_000;
 /** A typing error costs that share of the score. */
 const errorCost = 0.12;
 
-/** Below that a term is taken to be mistyped: nothing has a word that begins so. */
-const wordLevel = 18;
-
 /** Families that match one term, with scores from 0 to 100. Made once and used for every query. */
 export class TermScores {
 	readonly #index: SearchIndex;
 	readonly #best: Float32Array;
 	#documents: number[] = [];
+	readonly #meant = new Map<string, readonly string[]>();
 
 	constructor(index: SearchIndex) {
 		this.#index = index;
 		this.#best = new Float32Array(index.families.names.length);
+	}
+
+	/** Words that a term of the last queries was taken for: itself, or what it is a typing error of. */
+	meant(text: string): readonly string[] {
+		return this.#meant.get(text) ?? [text];
 	}
 
 	/** Calls `visit` once for each family that matches. */
@@ -65,38 +68,42 @@ export class TermScores {
 		else this.#addExact(term, acceptedPlaces[term.kind]);
 	}
 
-	#addExact(term: Term, accepts: (place: Place) => boolean): number {
-		let best = 0;
-		const take = (document: number, score: number) => {
-			if (score > best) best = score;
-			this.#take(document, score);
-		};
+	/** @returns whether it is known: a name has a word that begins so, or a description that word */
+	#addExact(term: Term, accepts: (place: Place) => boolean): boolean {
+		let isKnown = false;
 		const text = term.text.toLowerCase();
 		this.#index.names.scan(text, nameHits, (document, at) => {
-			if (accepts(at)) take(document, nameScores[at] ?? 0);
+			if (!accepts(at)) return;
+			if (at >= place.wordStart) isKnown = true;
+			this.#take(document, nameScores[at] ?? 0);
 		});
 		if (/^\d/.test(text) && text.length > 1) {
 			this.#index.versions.scan(text, summaryHits, (document, at) => {
 				// At the version's begin, or behind its epoch.
-				if (at >= place.wordStart && accepts(at)) take(document, at >= place.textStart ? 50 : 40);
+				if (at < place.wordStart || !accepts(at)) return;
+				isKnown = true;
+				this.#take(document, at >= place.textStart ? 50 : 40);
 			});
 		}
 		if (text.length > 2 || term.kind === 'word' || term.kind === 'equal') {
 			const blob = term.isCaseSensitive ? this.#index.summaries : this.#index.plainSummaries;
 			blob.scan(term.text, summaryHits, (document, at) => {
-				if (accepts(at)) take(document, summaryScores[at] ?? 0);
+				if (!accepts(at)) return;
+				if (isWord(at)) isKnown = true;
+				this.#take(document, summaryScores[at] ?? 0);
 			});
 		}
-		return best;
+		return isKnown;
 	}
 
 	#addFuzzy(term: Term): void {
-		const best = this.#addExact(term, anyPlace);
+		const isKnown = this.#addExact(term, anyPlace);
 		const text = term.text.toLowerCase();
-		if (best >= wordLevel) return;
+		this.#meant.delete(text);
+		if (isKnown) return;
 		const parts = text.match(/[a-z0-9]+/g) ?? [];
 		if (parts.length > 1) this.#addParts(parts);
-		else if (text.length >= 3) this.#addCorrected(text);
+		else if (text.length >= 4) this.#addCorrected(text);
 		if (this.#documents.length < 20 && text.length >= 3) this.#addLetters(text);
 	}
 
@@ -127,7 +134,9 @@ export class TermScores {
 
 	#addCorrected(text: string): void {
 		const used: string[] = [];
-		for (const {word, distance} of this.#index.vocabulary.corrections(text)) {
+		const corrections = this.#index.vocabulary.corrections(text);
+		if (corrections.length > 0) this.#meant.set(text, [text, ...corrections.map(({word}) => word)]);
+		for (const {word, distance} of corrections) {
 			if (used.some(other => word.startsWith(other))) continue;
 			if (used.push(word) > 3) break;
 			const share = 1 - errorCost * distance;
@@ -160,9 +169,13 @@ export class TermScores {
 
 const anyPlace = () => true;
 
+function isWord(at: Place): boolean {
+	return at === place.word || at === place.lastWord || at === place.textStartWord || at === place.text;
+}
+
 const acceptedPlaces: Readonly<Record<Exclude<Term['kind'], 'fuzzy'>, (at: Place) => boolean>> = {
 	exact: anyPlace,
-	word: at => at === place.word || at === place.lastWord || at === place.textStartWord || at === place.text,
+	word: isWord,
 	prefix: at => at === place.textStart || at === place.textStartWord || at === place.text,
 	suffix: at => at === place.textEnd || at === place.lastWord || at === place.text,
 	equal: at => at === place.text,

@@ -9,6 +9,7 @@ import {resolveKey, type CommandId} from '../../../state/keys/key-map.ts';
 import type {Area} from '../../../state/layout.ts';
 import {scrollBy, windowOf} from '../../../state/lists/list-window.ts';
 import {listsOf} from '../../../state/lists/lists-of.ts';
+import {graphemesOf} from '../../../state/text/measure.ts';
 import {notify} from '../controllers/app.ts';
 import {continueDraft, pickStarter} from './commands/gallery-commands.ts';
 import {move} from './commands/list-commands.ts';
@@ -55,6 +56,12 @@ function dispatchKey(parts: Parts, key: string, text: string): void {
 	const isTyped = focused !== null && text !== '';
 	const command = isTyped ? null : (resolveKey(state.keyMap, key, chain) ?? everywhere(state, key));
 	if (command) parts.runCommand(command);
+	else if (key.startsWith('alt+')) {
+		// Esc and a key that came in one chunk look like Alt with that key: if Alt means nothing here, they were two.
+		const second = key.slice('alt+'.length);
+		dispatchKey(parts, 'esc', '');
+		dispatchKey(parts, second, second === 'space' ? ' ' : graphemesOf(second).length === 1 ? second : '');
+	}
 }
 
 /** Ctrl+C leaves a dialog first; suspending and drawing anew work also above dialogs. */

@@ -12,6 +12,7 @@ export interface PhaseReporter {
 
 export interface PhaseReport {
 	progress(done: number, total: number, unit: 'bytes' | 'packages' | 'files'): void;
+	/** Output as it comes, in pieces of any length; a line ends with a line feed. */
 	log(stream: 'stdout' | 'stderr', text: string): void;
 	/** Nothing had to be made anew. */
 	cached(): void;

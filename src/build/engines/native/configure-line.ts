@@ -94,7 +94,7 @@ function makeStage({parts, below, steps, segments, epoch, report, meter}: MakeSt
 		timeLimitMs,
 		signal: input.signal,
 		onMessage: meter,
-		onWait: () => report.log('stdout', 'Another build is configuring the same packages: waiting for it.'),
+		onWait: () => report.log('stdout', 'Another build is configuring the same packages: waiting for it.\n'),
 	});
 }
 
@@ -103,7 +103,7 @@ function progressMeter(report: PhaseReport, packages: number): (message: AgentMe
 	let steps = 0;
 	return message => {
 		if (message.kind !== 'log') return;
-		report.log(message.stream, message.text);
+		report.log(message.stream, `${message.text}\n`);
 		if (!/^(?:Unpacking|Setting up) /u.test(message.text)) return;
 		steps++;
 		report.progress(Math.min(packages, Math.floor(steps / 2)), packages, 'packages');

@@ -46,7 +46,7 @@ export async function testLine({input, reporter, store, layers, cacheFolder}: Te
 				{
 					signal,
 					onMessage: message => {
-						if (message.kind === 'log') report.log(message.stream, message.text);
+						if (message.kind === 'log') report.log(message.stream, `${message.text}\n`);
 						if (message.kind !== 'tested') return;
 						results.push(message.result);
 						report.progress(results.length, line.tests.length, 'files');

@@ -69,8 +69,12 @@ function linesOf(builds: readonly BuildOutline[], tagged: readonly TaggedImage[]
 	for (const {finished, finishedAt} of builds) {
 		for (const line of finished?.lines ?? []) {
 			const known = lines.get(line.line);
-			if (known?.digest) continue;
 			const next = toImageLine(line, finishedAt, tagsOf);
+			if (known?.digest) {
+				// A build that found it up to date did not make it: the first one did.
+				if (known.digest === next.digest) lines.set(line.line, {...known, builtAt: next.builtAt});
+				continue;
+			}
 			// The newest build says how the line stands; an older one may say which image it still has.
 			lines.set(line.line, known ? {...next, status: known.status} : next);
 		}
@@ -87,7 +91,7 @@ function toImageLine(
 	const hasImage = tags !== undefined && (status === 'created' || status === 'up to date');
 	return {
 		line,
-		status,
+		status: hasImage ? 'created' : status,
 		digest: hasImage ? digest : null,
 		tags: hasImage ? tags.map(({tag}) => tag) : [],
 		size: hasImage ? size : null,

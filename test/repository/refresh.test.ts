@@ -1,4 +1,4 @@
-import {readdir, readFile, truncate, writeFile} from 'node:fs/promises';
+import {readdir, readFile, stat, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {RefreshedSuite} from '../../src/repository/package-index.ts';
@@ -55,6 +55,23 @@ describe('a refresh', () => {
 			'304 debian/dists/trixie-updates/InRelease',
 			'304 debian/dists/trixie/InRelease',
 		]);
+	});
+
+	test('of an unchanged archive that knows no conditional requests writes nothing', async () => {
+		const {repository, cacheFolder} = await openTestRepository(archive);
+		await repository.refresh(trixie);
+		const state = () => stat(join(cacheFolder, 'indexes/trixie/state.json'));
+		const before = await state();
+		for (const suite of ['trixie', 'trixie-updates', 'trixie-security']) {
+			const path = `${suite.endsWith('security') ? 'debian-security' : 'debian'}/dists/${suite}/InRelease`;
+			archive.fault(path, {kind: 'replace', body: archive.tree.get(path)!});
+		}
+		expect(outcomes(await repository.refresh(trixie))).toEqual(trixieAll('unchanged'));
+		// Once, to forget the validators.
+		const after = await state();
+		expect(after.ino).not.toBe(before.ino);
+		await repository.refresh(trixie);
+		expect((await state()).ino).toBe(after.ino);
 	});
 
 	test('fetches the index only of a suite that changed, and the digest tells', async () => {

@@ -7,7 +7,7 @@ import type {Architecture} from '../package-index.ts';
 import {SuiteCompiler} from './compile-suite.ts';
 import {systemCodeOf} from './storage-error.ts';
 
-/** In order of preference: gzip unpacks in a tenth of the time of xz and is a third longer. */
+/** In order of preference: gzip unpacks in a sixth of the time of xz (0.26 s of 1.5 s for trixie) and is a third longer. */
 export const compressions = ['gz', 'xz', 'none'] as const;
 export type Compression = (typeof compressions)[number];
 

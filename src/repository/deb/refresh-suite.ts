@@ -99,6 +99,8 @@ async function refreshFromMirror(context: RefreshContext, wanted: SuiteRefresh, 
 				throw new SlipwayError('network', `The mirror answered for ${definition.suite} without content.`);
 			return {outcome: 'unchanged', reason: remark(context, wanted, ready.state), ready, downloadedBytes: {}};
 		}
+		if (isComplete && sha256Of(answer.bytes) === ready.state.inReleaseSha256)
+			return await keepSame(context, wanted, ready, answer);
 		const release = await readInRelease(answer.bytes, context.keyring, definition.suite);
 		if (failure !== null && release.sha256 === failedSha256) throw failure;
 		try {
@@ -109,6 +111,25 @@ async function refreshFromMirror(context: RefreshContext, wanted: SuiteRefresh, 
 		}
 	}
 	throw failure;
+}
+
+/** The very file that was verified before, from a mirror that knows no conditional requests, or from another one. */
+async function keepSame(
+	context: RefreshContext,
+	wanted: SuiteRefresh,
+	ready: Ready,
+	{root, etag, lastModified}: Extract<ReleaseAnswer, {kind: 'received'}>,
+): Promise<Outcome> {
+	const reason = remark(context, wanted, ready.state);
+	const uri = publicRoot(root);
+	const isNew = uri !== ready.state.uri || etag !== ready.etag || lastModified !== ready.lastModified;
+	const next = {...ready, etag, lastModified, state: {...ready.state, uri}};
+	if (isNew) await context.store.write(ready.state.suite, next);
+	return {outcome: 'unchanged', reason, ready: next, downloadedBytes: {}};
+}
+
+function sha256Of(bytes: Uint8Array): string {
+	return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Checks the dates of a state that is current by the mirror's word. */

@@ -21,30 +21,30 @@ set -eu
 root=$1; packages=$2; shift 2
 cd "$root"
 mkdir -p proc dev sys tmp run
-mount -t proc -o nosuid,noexec,nodev proc proc
-mount -o remount,bind,ro,nosuid,noexec,nodev proc
-mount -t tmpfs -o nosuid,noexec,mode=755,size=1m dev dev
+mount -n -t proc -o nosuid,noexec,nodev proc proc
+mount -n -o remount,bind,ro,nosuid,noexec,nodev proc
+mount -n -t tmpfs -o nosuid,noexec,mode=755,size=1m dev dev
 for device in null zero full random urandom tty; do
 	: > "dev/$device"
-	mount --bind "/dev/$device" "dev/$device"
+	mount -n --bind "/dev/$device" "dev/$device"
 done
 mkdir dev/pts dev/shm
-mount -t devpts -o nosuid,noexec,newinstance,ptmxmode=0666,mode=0620 devpts dev/pts
-mount -t tmpfs -o nosuid,nodev,noexec,mode=1777 shm dev/shm
+mount -n -t devpts -o nosuid,noexec,newinstance,ptmxmode=0666,mode=0620 devpts dev/pts
+mount -n -t tmpfs -o nosuid,nodev,noexec,mode=1777 shm dev/shm
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 ln -s /proc/self/fd/0 dev/stdin
 ln -s /proc/self/fd/1 dev/stdout
 ln -s /proc/self/fd/2 dev/stderr
-mount -t tmpfs -o nosuid,nodev,mode=1777 tmp tmp
+mount -n -t tmpfs -o nosuid,nodev,mode=1777 tmp tmp
 if [ -n "$packages" ]; then
 	mkdir tmp/packages
-	mount --bind "$packages" tmp/packages
-	mount -o remount,bind,ro,nosuid,nodev tmp/packages
+	mount -n --bind "$packages" tmp/packages
+	mount -n -o remount,bind,ro,nosuid,nodev tmp/packages
 fi
 hostname slipway
 ulimit -c 0
-mount --move . /
+mount -n --move . /
 exec "$@"
 `;
 

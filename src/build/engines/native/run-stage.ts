@@ -66,7 +66,7 @@ function mountRoot({folder, lowers}: StageJob): string {
 	const below = lowers.length === 0 ? [`${own}/empty`] : lowers.map(lower => relative(base, lower));
 	const layers = `lowerdir=${below.join(':')},upperdir=${own}/diff,workdir=${own}/work`;
 	const root = join(folder, 'root');
-	const command = ['-t', 'overlay', '-o', `userxattr,volatile,${layers}`, 'overlay', root];
+	const command = ['-n', '-t', 'overlay', '-o', `userxattr,volatile,${layers}`, 'overlay', root];
 	const mounted = spawnSync('mount', command, {cwd: base, encoding: 'utf8'});
 	if (mounted.status !== 0) {
 		throw new AgentError(

@@ -21,7 +21,7 @@ export async function runTests(job: TestJob, say: (message: AgentMessage) => voi
 		layLayer(root, tar);
 	}
 	// A mount point, for run-in-root.ts.
-	const mounted = spawnSync('mount', ['--bind', root, root], {encoding: 'utf8'});
+	const mounted = spawnSync('mount', ['-n', '--bind', root, root], {encoding: 'utf8'});
 	if (mounted.status !== 0)
 		throw new AgentError('host', `Cannot mount the image for its tests: ${mounted.stderr.trim()}`);
 	spawnSync('sh', ['-c', loopbackScript]);

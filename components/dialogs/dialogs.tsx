@@ -32,6 +32,7 @@ export function DialogLayer({state}: {readonly state: AppState}) {
 				hasFocus
 				rows={rows}
 				label={title}
+				isOpaque
 			/>
 		</Box>
 	);
@@ -91,12 +92,17 @@ function promptView(
 	field: Line,
 	problem: string | null,
 ): DialogView {
-	const rows: Line[] = [...text, [], field, problem ? [span(problem, 'error')] : []];
+	const rows: Line[] = [...text, [], field, ...problemLines(problem, 64)];
 	return {
 		area: dialogArea(state.terminal, 68, rows.length + 2),
 		title,
 		rows: rows.map(line => ({line: lineOf(' ', line)})),
 	};
+}
+
+/** At least one row, so that a dialog does not jump when something is refused. */
+function problemLines(problem: string | null, width: number): readonly Line[] {
+	return wrap(problem ?? '', width).map((text): Line => [span(text, 'error')]);
 }
 
 function variableView(dialog: VariableDialog, state: AppState, symbols: Symbols): DialogView {
@@ -110,7 +116,7 @@ function variableView(dialog: VariableDialog, state: AppState, symbols: Symbols)
 		field('Name', fieldLine(name, 56, focus === 'name', 'APP_ENV')),
 		field('Value', fieldLine(value, 56, focus === 'value', '', symbols.newline)),
 		[],
-		problem ? [span(problem, 'error')] : [span(secret, 'warning')],
+		...(problem ? problemLines(problem, 68) : [[span(secret, 'warning')]]),
 	];
 	return {
 		area: dialogArea(state.terminal, 72, rows.length + 2),
@@ -132,7 +138,7 @@ function reviewView(dialog: ReviewDialog, state: AppState, symbols: Symbols): Di
 				: fieldLine(dialog.name, width - 15, dialog.focus === 'name', 'php-api'),
 		),
 		field('Description', fieldLine(dialog.description, width - 15, dialog.focus === 'description', 'what it is for')),
-		dialog.problem ? [span(dialog.problem, 'error')] : [],
+		...problemLines(dialog.problem, width),
 		...(composer ? reviewLines(composer, width, symbols) : []),
 	];
 	return {

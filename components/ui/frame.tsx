@@ -21,12 +21,23 @@ interface FrameProps {
 	readonly rows: readonly FramedRow[];
 	/** For who listens instead of looking. */
 	readonly label: string;
+	/** It lies over something. */
+	readonly isOpaque?: boolean;
 }
 
 const nothing: Line = [];
 
 /** A bordered part of the screen with a title in its border; every row is one text, so that little is drawn anew. */
-export function Frame({area, title, note = nothing, footer = nothing, hasFocus, rows, label}: FrameProps) {
+export function Frame({
+	area,
+	title,
+	note = nothing,
+	footer = nothing,
+	hasFocus,
+	rows,
+	label,
+	isOpaque = false,
+}: FrameProps) {
 	const {theme, symbols, isSpoken} = useLook();
 	const {width, height} = area;
 	const inner = width - 2;
@@ -45,40 +56,59 @@ export function Frame({area, title, note = nothing, footer = nothing, hasFocus, 
 			</Box>
 		);
 	}
-	const edge = (left: string, right: string, start: Line, end: Line): Line => {
-		const shownStart = start.length > 0 ? lineOf(' ', start, ' ') : [];
-		const shownEnd = end.length > 0 ? lineOf(' ', end, ' ') : [];
-		const roomStart = fitTo(shownStart, inner - 2);
-		const roomEnd = lineWidth(roomStart) + lineWidth(shownEnd) + 3 <= inner ? shownEnd : [];
-		const fill = Math.max(0, inner - 1 - lineWidth(roomStart) - lineWidth(roomEnd) - (roomEnd.length > 0 ? 1 : 0));
-		return lineOf(
-			span(left + border.horizontal, tone),
-			roomStart,
-			span(border.horizontal.repeat(fill), tone),
-			roomEnd,
-			span(`${roomEnd.length > 0 ? border.horizontal : ''}${right}`, tone),
-		);
+	const {color, dimColor = false} = theme.tones[tone];
+	const box = {
+		...border,
+		top: border.horizontal,
+		bottom: border.horizontal,
+		left: border.vertical,
+		right: border.vertical,
 	};
-	const empty: FramedRow = {line: []};
+	const shownTitle = fitTo(padded(title), inner - 2);
+	const shownNote = lineWidth(shownTitle) + lineWidth(note) + 5 <= inner ? padded(note) : [];
+	const shownFooter = fitTo(padded(footer), inner - 2);
 	return (
-		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
-			<Text wrap="truncate">{spans(edge(border.topLeft, border.topRight, title, note), theme)}</Text>
-			{Array.from({length: Math.max(0, height - 2)}, (_, at) => {
-				const {line, isSelected = false} = rows[at] ?? empty;
-				return (
+		<Box width={width} height={height} flexShrink={0}>
+			{/* Ink's own border: measured once, where a border sign in every row would be measured in every frame. */}
+			<Box
+				width={width}
+				height={height}
+				flexDirection="column"
+				borderStyle={box}
+				borderDimColor={dimColor}
+				{...(color === undefined ? {} : {borderColor: color})}
+			>
+				{rows.slice(0, Math.max(0, height - 2)).map(({line, isSelected = false}, at) => (
+					// Rows have no identity but their place.
+					// oxlint-disable-next-line react/no-array-index-key
 					<Text key={at} wrap="truncate">
-						{spans([span(border.vertical, tone)], theme)}
 						{spans(fitLine(line, inner), theme, isSelected)}
-						{spans([span(border.vertical, tone)], theme)}
 					</Text>
-				);
-			})}
-			{height > 1 && (
-				<Text wrap="truncate">{spans(edge(border.bottomLeft, border.bottomRight, footer, []), theme)}</Text>
-			)}
+				))}
+				{isOpaque &&
+					Array.from({length: Math.max(0, height - 2 - rows.length)}, (_, at) => (
+						<Text key={at}>{' '.repeat(inner)}</Text>
+					))}
+			</Box>
+			<Edge line={shownTitle} left={2} top={0} />
+			<Edge line={shownNote} left={width - 2 - lineWidth(shownNote)} top={0} />
+			<Edge line={shownFooter} left={2} top={height - 1} />
 		</Box>
 	);
 }
+
+/** A text that stands in the border. */
+function Edge({line, left, top}: {readonly line: Line; readonly left: number; readonly top: number}) {
+	const {theme} = useLook();
+	if (line.length === 0) return null;
+	return (
+		<Box position="absolute" marginLeft={left} marginTop={top}>
+			<Text wrap="truncate">{spans(line, theme)}</Text>
+		</Box>
+	);
+}
+
+const padded = (line: Line): Line => (line.length > 0 ? lineOf(' ', line, ' ') : []);
 
 const plain = (line: Line): string => line.map(({text}) => text).join('');
 

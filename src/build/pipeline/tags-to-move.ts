@@ -12,8 +12,7 @@ export async function tagsToMove(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
 	const lines = await Promise.all(
 		plan.lines.map(async ({line, version, status}) => {
-			const isBuilt =
-				built.has(line) || (status === 'ok' && (await store.resolve(plan.image, tagOf(line))) !== null);
+			const isBuilt = built.has(line) || (status === 'ok' && (await store.resolve(plan.image, tagOf(line))) !== null);
 			return {line, version, isBuilt};
 		}),
 	);

@@ -1,17 +1,17 @@
 import Fuse from 'fuse.js';
+import type {Candidates} from './candidates.ts';
 import type {Query} from './query.ts';
 import type {SearchIndex} from './search-index.ts';
 import {askedLanguages, satellite} from './search-index.ts';
 
-export interface Candidate {
+interface Candidate {
 	readonly document: number;
-	/** Mean over the terms, 0 to 100. */
 	readonly score: number;
 }
 
 /** Candidates that are looked at by name, and those that Fuse.js then orders among each other. */
-const shortlist = 2000;
-const fuseList = 150;
+const shortlist = 600;
+const fuseList = 120;
 
 /** Weight of Fuse.js's judgement, in points of our own. */
 const fuseWeight = 12;
@@ -35,7 +35,7 @@ interface Wish {
 export function rank(
 	index: SearchIndex,
 	query: Query,
-	candidates: readonly Candidate[],
+	candidates: Candidates,
 	meant: (word: string) => readonly string[],
 ): readonly number[] {
 	const words = wordsOf(query);
@@ -45,10 +45,7 @@ export function rank(
 		satellites: askedSatellites(words),
 		languages: askedLanguages(words),
 	};
-	const coarse = best(
-		candidates.map(({document, score}) => ({document, score: score + standing(index, document, wish)})),
-		shortlist,
-	);
+	const coarse = best(candidates.documents, document => candidates.scoreOf(document) + standing(index, document, wish));
 	const refined = coarse
 		.map(({document, score}) => ({
 			document,
@@ -141,21 +138,26 @@ function fuseOrder(index: SearchIndex, {words, meant}: Wish, head: readonly Cand
 		.map(({document}) => document);
 }
 
-/** The `count` best of many without sorting them all. */
-function best(candidates: readonly Candidate[], count: number): readonly Candidate[] {
-	if (candidates.length <= count) return candidates;
-	const buckets = new Uint32Array(512);
-	const bucketOf = (score: number) => Math.max(0, Math.min(511, Math.floor((score + 60) * 2)));
-	for (const {score} of candidates) {
+const bucketCount = 1024;
+
+/** The best of many, not yet in order, without sorting them all: a few more than the shortlist where scores are equal. */
+function best(documents: readonly number[], scoreOf: (document: number) => number): readonly Candidate[] {
+	if (documents.length <= shortlist) return documents.map(document => ({document, score: scoreOf(document)}));
+	const scores = Float32Array.from(documents, scoreOf);
+	const buckets = new Uint32Array(bucketCount);
+	const bucketOf = (score: number) => Math.max(0, Math.min(bucketCount - 1, Math.floor((score + 60) * 5)));
+	for (const score of scores) {
 		const bucket = bucketOf(score);
 		buckets[bucket] = (buckets[bucket] ?? 0) + 1;
 	}
-	let least = 511;
-	for (let taken = 0; least > 0; least--) {
-		taken += buckets[least] ?? 0;
-		if (taken >= count) break;
+	let least = bucketCount - 1;
+	for (let taken = buckets[least] ?? 0; least > 0 && taken < shortlist; taken += buckets[least] ?? 0) least--;
+	const found: Candidate[] = [];
+	for (let at = 0; at < documents.length && found.length < 3 * shortlist; at++) {
+		const score = scores[at] ?? 0;
+		if (bucketOf(score) >= least) found.push({document: documents[at] ?? 0, score});
 	}
-	return candidates.filter(({score}) => bucketOf(score) >= least).slice(0, 2 * count);
+	return found;
 }
 
 function byScore(index: SearchIndex): (a: Candidate, b: Candidate) => number {

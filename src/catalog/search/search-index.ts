@@ -4,6 +4,8 @@ import type {Families} from '../families/families.ts';
 import type {PackageVersion} from '../families/packages-by-name.ts';
 import {TextBlob} from './text-blob.ts';
 import {lettersOf, Vocabulary} from './vocabulary.ts';
+import {buildWordIndex} from './word-index.ts';
+import type {WordIndex} from './word-index.ts';
 
 /** What comes along with something else and is seldom looked for by itself. */
 export const satellite = {none: 0, library: 1, part: 2, headers: 3, documentation: 4} as const;
@@ -22,6 +24,7 @@ export class SearchIndex {
 	/** The same in lowercase. */
 	readonly plainSummaries: TextBlob;
 	readonly versions: TextBlob;
+	readonly words: WordIndex;
 	readonly vocabulary: Vocabulary;
 	/** Letters of each family's name. */
 	readonly letters: Uint32Array;
@@ -83,7 +86,8 @@ export class SearchIndex {
 		this.versions = new TextBlob(versions, 'latin1');
 		this.summaries = new TextBlob(summaries, 'utf8');
 		this.plainSummaries = new TextBlob(plain, 'utf8');
-		this.vocabulary = new Vocabulary([this.names.bytes, this.plainSummaries.bytes]);
+		this.words = buildWordIndex(this.names, this.plainSummaries);
+		this.vocabulary = new Vocabulary(this.words);
 		this.sections = [...sections.keys()];
 	}
 }

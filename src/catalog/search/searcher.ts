@@ -5,11 +5,11 @@ import type {FamilyMember} from '../families/families.ts';
 import type {PackageRules} from '../package-rules.ts';
 import type {FamilyHit, MemberHit, SearchResult} from '../search-result.ts';
 import type {Starter, StarterLine} from '../starter.ts';
+import {CandidateFinder} from './candidates.ts';
 import {matchedRanges} from './matched-ranges.ts';
 import {parseQuery} from './query.ts';
-import type {Filter, Query, Term} from './query.ts';
+import type {Query} from './query.ts';
 import {rank} from './ranking.ts';
-import type {Candidate} from './ranking.ts';
 import {SearchIndex} from './search-index.ts';
 import {TermScores} from './term-scores.ts';
 
@@ -44,14 +44,15 @@ const lineFilterReach = 2000;
 export function createSearcher({autos, rules}: SearcherOptions): Searcher {
 	const index = new SearchIndex(autos.families);
 	const terms = new TermScores(index);
+	const finder = new CandidateFinder(index, terms);
 	return {
 		search: (text, {limit = defaultLimit, context = null, signal} = {}) => {
 			const startedAt = performance.now();
 			throwIfCancelled(signal);
 			const query = parseQuery(text);
-			const candidates = candidatesOf(index, terms, query);
+			const candidates = finder.find(query);
 			let ranked = rank(index, query, candidates, word => terms.meant(word));
-			let total = candidates.length;
+			let total = candidates.documents.length;
 			const view = new FamilyView(index, autos, rules ?? null, query, context);
 			if (query.filters.some(({field}) => field === 'line')) {
 				ranked = ranked.slice(0, lineFilterReach).filter(document => view.passesLineFilters(document));
@@ -63,68 +64,6 @@ export function createSearcher({autos, rules}: SearcherOptions): Searcher {
 			return {query: text, tookMs: performance.now() - startedAt, total, families};
 		},
 	};
-}
-
-/** Families that match all groups and pass the filters that need no line. */
-function candidatesOf(index: SearchIndex, terms: TermScores, query: Query): readonly Candidate[] {
-	const count = index.families.names.length;
-	const wanted = query.groups.filter(group => !group.every(term => term.isNegated));
-	const refused = query.groups.filter(group => group.every(term => term.isNegated));
-	const scores = wanted.length === 0 ? null : scoresOf(terms, wanted);
-	const isRefused = new Set<number>();
-	for (const group of refused) terms.of(group, document => isRefused.add(document));
-	const passes = filterOf(index, query.filters);
-	const candidates: Candidate[] = [];
-	if (scores === null) {
-		for (let document = 0; document < count; document++) {
-			if (!isRefused.has(document) && passes(document)) candidates.push({document, score: 0});
-		}
-	} else {
-		for (const [document, score] of scores) {
-			if (!isRefused.has(document) && passes(document)) candidates.push({document, score: score / wanted.length});
-		}
-	}
-	return candidates;
-}
-
-/** Sums of the groups' scores, of families that all groups match; of three or more words one may be missing if else none does. */
-function scoresOf(terms: TermScores, groups: readonly (readonly Term[])[]): ReadonlyMap<number, number> {
-	const scores = new Map<number, number>();
-	const counts = new Map<number, number>();
-	for (const group of groups) {
-		terms.of(
-			group.filter(term => !term.isNegated),
-			(document, score) => {
-				scores.set(document, (scores.get(document) ?? 0) + score);
-				counts.set(document, (counts.get(document) ?? 0) + 1);
-			},
-		);
-	}
-	const matching = (least: number) => new Map([...scores].filter(([document]) => (counts.get(document) ?? 0) >= least));
-	const all = groups.length === 1 ? scores : matching(groups.length);
-	const isForgiving = groups.length >= 3 && groups.every(group => group.every(({kind}) => kind === 'fuzzy'));
-	return all.size === 0 && isForgiving ? matching(groups.length - 1) : all;
-}
-
-function filterOf(index: SearchIndex, filters: readonly Filter[]): (document: number) => boolean {
-	const tests = filters.flatMap(({field, value, isNegated}) => {
-		switch (field) {
-			case 'family':
-				return [(document: number) => (index.families.names[document] ?? '').startsWith(value) !== isNegated];
-			case 'section': {
-				const accepted = new Set(
-					[...index.sections.keys()].filter(number => {
-						const section = index.sections[number] ?? '';
-						return section.startsWith(value) || section.slice(section.indexOf('/') + 1).startsWith(value);
-					}),
-				);
-				return [(document: number) => accepted.has(index.sectionOf[document] ?? 0) !== isNegated];
-			}
-			case 'line':
-				return [];
-		}
-	});
-	return document => tests.every(test => test(document));
 }
 
 /** Turns families into what the view shows, for one query and starter. */

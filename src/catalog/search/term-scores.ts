@@ -1,8 +1,9 @@
 import type {Term} from './query.ts';
 import type {SearchIndex} from './search-index.ts';
-import {lettersOf} from './vocabulary.ts';
 import {place} from './text-blob.ts';
 import type {Place} from './text-blob.ts';
+import {lettersOf} from './vocabulary.ts';
+import {lowerBound} from './word-index.ts';
 
 /** A name matches better than a description, a whole word better than a part of one. By place. */
 const nameScores = {
@@ -17,26 +18,19 @@ const nameScores = {
 	[place.text]: 100,
 } as Readonly<Record<Place, number>>;
 
-const summaryScores = {
-	[place.inside]: 6,
-	[place.wordEnd]: 6,
-	[place.textEnd]: 6,
-	[place.wordStart]: 22,
-	[place.word]: 32,
-	[place.lastWord]: 32,
-	[place.textStart]: 22,
-	[place.textStartWord]: 32,
-	[place.text]: 32,
-} as Readonly<Record<Place, number>>;
+const summaryScores = {word: 32, wordStart: 22, inside: 6} as const;
 
 /** Enough for any word a person would look for; a bound for `lib`, which is in most names. */
-const nameHits = 12_000;
-const summaryHits = 6_000;
+const nameHits = 8000;
+const summaryHits = 6000;
+
+/** Terms that are too short to be looked for inside of words. */
+const shortTerm = 2;
 
 /** A typing error costs that share of the score. */
 const errorCost = 0.12;
 
-/** Families that match one term, with scores from 0 to 100. Made once and used for every query. */
+/** Families that match a term, with scores from 0 to 100. Made once and used for every query. */
 export class TermScores {
 	readonly #index: SearchIndex;
 	readonly #best: Float32Array;
@@ -48,105 +42,167 @@ export class TermScores {
 		this.#best = new Float32Array(index.families.names.length);
 	}
 
-	/** Words that a term of the last queries was taken for: itself, or what it is a typing error of. */
+	/** Words that a term of this query was taken for: itself, or what it is a typing error of. */
 	meant(text: string): readonly string[] {
 		return this.#meant.get(text) ?? [text];
 	}
 
-	/** Calls `visit` once for each family that matches. */
+	/** Forgets what the words of the last query were taken for. */
+	begin(): void {
+		this.#meant.clear();
+	}
+
+	/** Calls `visit` once for each family that one of the terms matches. */
 	of(terms: readonly Term[], visit: (document: number, score: number) => void): void {
-		this.#documents = [];
-		for (const term of terms) this.#add(term);
+		for (const term of terms) {
+			if (term.kind === 'fuzzy') this.#addFuzzy(term);
+			else this.#addExact(term, acceptedPlaces[term.kind]);
+		}
+		this.#drain(visit);
+	}
+
+	#drain(visit: (document: number, score: number) => void): void {
 		const documents = this.#documents;
-		const found = documents.map(document => this.#best[document] ?? 0);
-		for (const document of documents) this.#best[document] = 0;
-		for (const [at, document] of documents.entries()) visit(document, found[at] ?? 0);
+		this.#documents = [];
+		for (const document of documents) {
+			const score = this.#best[document] ?? 0;
+			this.#best[document] = 0;
+			visit(document, score);
+		}
 	}
 
-	#add(term: Term): void {
-		if (term.kind === 'fuzzy') this.#addFuzzy(term);
-		else this.#addExact(term, acceptedPlaces[term.kind]);
-	}
-
-	/** @returns whether it is known: a name has a word that begins so, or a description that word */
-	#addExact(term: Term, accepts: (place: Place) => boolean): boolean {
-		let isKnown = false;
+	/** Terms with an operator: exactly these letters, in names and descriptions. */
+	#addExact(term: Term, accepts: (place: Place) => boolean): void {
 		const text = term.text.toLowerCase();
 		this.#index.names.scan(text, nameHits, (document, at) => {
-			if (!accepts(at)) return;
-			if (at >= place.wordStart) isKnown = true;
-			this.#take(document, nameScores[at] ?? 0);
+			if (accepts(at)) this.#take(document, nameScores[at] ?? 0);
 		});
-		if (/^\d/.test(text) && text.length > 1) {
-			this.#index.versions.scan(text, summaryHits, (document, at) => {
-				// At the version's begin, or behind its epoch.
-				if (at < place.wordStart || !accepts(at)) return;
-				isKnown = true;
-				this.#take(document, at >= place.textStart ? 50 : 40);
-			});
-		}
-		if (text.length > 2 || term.kind === 'word' || term.kind === 'equal') {
-			const blob = term.isCaseSensitive ? this.#index.summaries : this.#index.plainSummaries;
-			blob.scan(term.text, summaryHits, (document, at) => {
-				if (!accepts(at)) return;
-				if (isWord(at)) isKnown = true;
-				this.#take(document, summaryScores[at] ?? 0);
-			});
-		}
-		return isKnown;
+		this.#addVersions(text);
+		const blob = term.isCaseSensitive ? this.#index.summaries : this.#index.plainSummaries;
+		blob.scan(term.text, summaryHits, (document, at) => {
+			if (!accepts(at)) return;
+			this.#take(
+				document,
+				isWord(at) ? summaryScores.word : at > place.wordEnd ? summaryScores.wordStart : summaryScores.inside,
+			);
+		});
 	}
 
 	#addFuzzy(term: Term): void {
-		const isKnown = this.#addExact(term, anyPlace);
 		const text = term.text.toLowerCase();
-		this.#meant.delete(text);
-		if (isKnown) return;
+		const inNames = text.length > shortTerm ? this.#addNames(text) : this.#addBeginnings(text);
+		const inSummaries = this.#addSummaries(text, term.isCaseSensitive ? term.text : null);
+		const isVersion = this.#addVersions(text);
+		if (inNames || inSummaries || isVersion) return;
 		const parts = text.match(/[a-z0-9]+/g) ?? [];
 		if (parts.length > 1) this.#addParts(parts);
-		else if (text.length >= 4) this.#addCorrected(text);
-		if (this.#documents.length < 20 && text.length >= 3) this.#addLetters(text);
+		else if (text.length > 3) this.#addCorrected(text);
+		if (this.#documents.length < 20 && text.length > shortTerm) this.#addLetters(text);
+	}
+
+	/** @returns whether a name has a word that begins so */
+	#addNames(text: string): boolean {
+		let isKnown = this.#addBeginnings(text);
+		this.#index.names.scan(text, nameHits, (document, at) => {
+			if (at >= place.wordStart) isKnown = true;
+			this.#take(document, nameScores[at] ?? 0);
+		});
+		return isKnown;
+	}
+
+	/** Families whose names begin so, or have it as a word: whatever the limit of the scan. */
+	#addBeginnings(text: string): boolean {
+		const {names} = this.#index.families;
+		const start = lowerBound(names, text);
+		let end = start;
+		for (; end < names.length && end - start < nameHits && names[end]?.startsWith(text); end++) {
+			const next = names[end]?.charCodeAt(text.length) ?? 0;
+			const at = Number.isNaN(next) ? place.text : isWordLetter(next) ? place.textStart : place.textStartWord;
+			this.#take(end, nameScores[at] ?? 0);
+		}
+		const {words} = this.#index;
+		const {start: word} = words.rangeOf(text);
+		if (words.words[word] !== text) return end > start;
+		for (const document of words.inNames(word)) this.#take(document, nameScores[place.word] ?? 0);
+		return true;
+	}
+
+	/** @returns whether a description has that very word */
+	#addSummaries(text: string, caseSensitive: string | null): boolean {
+		const {words, summaries} = this.#index;
+		const {start, end} = words.rangeOf(text);
+		const isShort = text.length <= shortTerm;
+		let hits = 0;
+		for (let word = start; word < end && hits < summaryHits; word++) {
+			const isWhole = words.words[word] === text;
+			if (isShort && !isWhole) break;
+			for (const document of words.inSummaries(word)) {
+				if (caseSensitive !== null && !summaries.text(document).includes(caseSensitive)) continue;
+				hits++;
+				this.#take(document, isWhole ? summaryScores.word : summaryScores.wordStart);
+			}
+		}
+		return words.words[start] === text && words.inSummaries(start).length > 0;
+	}
+
+	/** @returns whether a version begins so */
+	#addVersions(text: string): boolean {
+		if (text.length < shortTerm || !/^\d/.test(text)) return false;
+		let isKnown = false;
+		this.#index.versions.scan(text, summaryHits, (document, at) => {
+			// At the version's begin, or behind its epoch.
+			if (at < place.wordStart) return;
+			isKnown = true;
+			this.#take(document, at >= place.textStart ? 50 : 40);
+		});
+		return isKnown;
 	}
 
 	/** `pyton3-requests`: each of its words, forgiven by itself; families that have them all. */
 	#addParts(parts: readonly string[]): void {
-		const scores = new Map<number, number>();
-		const own = this.#documents;
-		const before = new Map(own.map(document => [document, this.#best[document] ?? 0]));
-		for (const document of own) this.#best[document] = 0;
+		let sums = new Map<number, number>();
+		const before = new Map<number, number>();
+		this.#drain((document, score) => before.set(document, score));
 		for (const [at, part] of parts.entries()) {
-			this.#documents = [];
+			const next = new Map<number, number>();
 			this.#addFuzzy({kind: 'fuzzy', text: part, isNegated: false, isCaseSensitive: false});
-			for (const document of this.#documents) {
-				const score = this.#best[document] ?? 0;
-				this.#best[document] = 0;
-				if (at === 0) scores.set(document, score);
-				else if (scores.has(document)) scores.set(document, (scores.get(document) ?? 0) + score);
-			}
-			if (at > 0) {
-				const matched = new Set(this.#documents);
-				for (const document of scores.keys()) if (!matched.has(document)) scores.delete(document);
-			}
+			this.#drain((document, score) => {
+				const sum = at === 0 ? 0 : sums.get(document);
+				if (sum !== undefined) next.set(document, sum + score);
+			});
+			sums = next;
 		}
-		this.#documents = [];
 		for (const [document, score] of before) this.#take(document, score);
-		for (const [document, score] of scores) this.#take(document, score / parts.length);
+		for (const [document, score] of sums) this.#take(document, score / parts.length);
 	}
 
 	#addCorrected(text: string): void {
-		const used: string[] = [];
-		const corrections = this.#index.vocabulary.corrections(text);
+		const {vocabulary, words} = this.#index;
+		const corrections = vocabulary.corrections(text);
 		if (corrections.length > 0) this.#meant.set(text, [text, ...corrections.map(({word}) => word)]);
 		for (const {word, distance} of corrections) {
-			if (used.some(other => word.startsWith(other))) continue;
-			if (used.push(word) > 3) break;
 			const share = 1 - errorCost * distance;
-			this.#index.names.scan(word, nameHits, (document, at) => {
-				if (at >= place.wordStart) this.#take(document, (nameScores[at] ?? 0) * share);
-			});
-			this.#index.plainSummaries.scan(word, summaryHits, (document, at) => {
-				if (at >= place.wordStart) this.#take(document, (summaryScores[at] ?? 0) * share);
-			});
+			const {start, end} = words.rangeOf(word);
+			let hits = 0;
+			for (let number = start; number < end && hits < summaryHits; number++) {
+				const isWhole = words.words[number] === word;
+				for (const document of words.inNames(number)) {
+					hits++;
+					this.#take(document, this.#scoreInName(document, word) * share);
+				}
+				for (const document of words.inSummaries(number)) {
+					hits++;
+					this.#take(document, (isWhole ? summaryScores.word : summaryScores.wordStart) * share);
+				}
+			}
 		}
+	}
+
+	#scoreInName(document: number, word: string): number {
+		const name = this.#index.families.names[document] ?? '';
+		if (name === word) return nameScores[place.text] ?? 0;
+		if (!name.startsWith(word)) return nameScores[place.word] ?? 0;
+		return nameScores[isWordLetter(name.charCodeAt(word.length)) ? place.textStart : place.textStartWord] ?? 0;
 	}
 
 	/** fzf's own kind of match: all letters in that order, the closer together the better. */
@@ -171,6 +227,10 @@ const anyPlace = () => true;
 
 function isWord(at: Place): boolean {
 	return at === place.word || at === place.lastWord || at === place.textStartWord || at === place.text;
+}
+
+function isWordLetter(code: number): boolean {
+	return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
 }
 
 const acceptedPlaces: Readonly<Record<Exclude<Term['kind'], 'fuzzy'>, (at: Place) => boolean>> = {

@@ -42,7 +42,7 @@ export class TextBlob {
 		let document = 0;
 		let at = this.#bytes.indexOf(wanted, 0);
 		for (let found = 0; at >= 0 && found < limit; found++) {
-			document = this.#documentAt(at, document);
+			document = this.documentAt(at, document);
 			const before = at === this.#starts[document] ? separator : (this.#bytes[at - 1] ?? separator);
 			const after = this.#bytes[at + wanted.length] ?? separator;
 			visit(document, placeOf(before, after));
@@ -51,7 +51,7 @@ export class TextBlob {
 	}
 
 	/** The document that holds a byte, at or behind a known one. */
-	#documentAt(at: number, from: number): number {
+	documentAt(at: number, from: number): number {
 		let step = 1;
 		while (from + step < this.#starts.length - 1 && (this.#starts[from + step] ?? 0) <= at) step *= 2;
 		let low = from + (step >> 1);

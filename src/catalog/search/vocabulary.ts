@@ -1,5 +1,5 @@
 import {prefixEditDistance} from './edit-distance.ts';
-import {WordTable} from './word-table.ts';
+import type {WordIndex} from './word-index.ts';
 
 export interface Correction {
 	readonly word: string;
@@ -14,12 +14,10 @@ export class Vocabulary {
 	readonly #counts: Uint32Array;
 	readonly #letters: Uint32Array;
 
-	/** @param texts lowercase texts in one buffer each; words are runs of three or more ASCII letters and digits */
-	constructor(texts: readonly Buffer[]) {
-		const table = new WordTable(texts);
-		this.#words = table.words();
-		this.#counts = table.counts();
-		this.#letters = Uint32Array.from(this.#words, lettersOf);
+	constructor({words, counts}: Pick<WordIndex, 'words' | 'counts'>) {
+		this.#words = words;
+		this.#counts = counts;
+		this.#letters = Uint32Array.from(words, lettersOf);
 	}
 
 	get size(): number {

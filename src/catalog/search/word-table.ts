@@ -1,17 +1,15 @@
-const shortest = 3;
 const longest = 40;
 
-/** The distinct words of some texts with how often they stand there: a hash table over the bytes, without a string a word. */
+/** The words of some texts, numbered as they come: a hash table over the bytes, without a string for every place. */
 export class WordTable {
 	readonly #texts: readonly Buffer[];
 	#slots = new Uint32Array(1 << 16);
-	/** By word: text, begin, length, count, hash. */
-	#entries = new Uint32Array(5 << 14);
+	/** By word: text, begin, length, hash. */
+	#entries = new Uint32Array(4 << 14);
 	#size = 0;
 
 	constructor(texts: readonly Buffer[]) {
 		this.#texts = texts;
-		for (const [text, bytes] of texts.entries()) this.#addAll(text, bytes);
 	}
 
 	words(): readonly string[] {
@@ -21,15 +19,10 @@ export class WordTable {
 		});
 	}
 
-	counts(): Uint32Array {
-		return Uint32Array.from({length: this.#size}, (_, entry) => this.#field(entry, 3));
-	}
-
-	#field(entry: number, field: number): number {
-		return this.#entries[entry * 5 + field] ?? 0;
-	}
-
-	#addAll(text: number, bytes: Buffer): void {
+	/** Calls `visit` for each word (a run of lowercase ASCII letters and digits) of a text. */
+	read(text: number, visit: (word: number, at: number) => void): void {
+		const bytes = this.#texts[text];
+		if (bytes === undefined) return;
 		let begin = -1;
 		let hash = 0;
 		for (let at = 0; at <= bytes.length; at++) {
@@ -42,26 +35,28 @@ export class WordTable {
 				}
 				hash = Math.imul(hash ^ byte, 0x01000193);
 			} else if (begin >= 0) {
-				if (at - begin >= shortest && at - begin <= longest) this.#add(text, bytes, begin, at - begin, hash >>> 0);
+				if (at - begin <= longest) visit(this.#numberOf(text, bytes, begin, at - begin, hash >>> 0), begin);
 				begin = -1;
 			}
 		}
 	}
 
-	#add(text: number, bytes: Buffer, begin: number, length: number, hash: number): void {
+	#field(entry: number, field: number): number {
+		return this.#entries[entry * 4 + field] ?? 0;
+	}
+
+	#numberOf(text: number, bytes: Buffer, begin: number, length: number, hash: number): number {
 		const mask = this.#slots.length - 1;
 		let slot = hash & mask;
 		for (let entry = this.#slots[slot] ?? 0; entry !== 0; entry = this.#slots[slot] ?? 0) {
-			if (this.#field(entry - 1, 4) === hash && this.#isWord(entry - 1, bytes, begin, length)) {
-				this.#entries[(entry - 1) * 5 + 3] = this.#field(entry - 1, 3) + 1;
-				return;
-			}
+			if (this.#field(entry - 1, 3) === hash && this.#isWord(entry - 1, bytes, begin, length)) return entry - 1;
 			slot = (slot + 1) & mask;
 		}
-		if ((this.#size + 1) * 5 > this.#entries.length) this.#entries = grown(this.#entries);
-		this.#entries.set([text, begin, length, 1, hash], this.#size * 5);
+		if ((this.#size + 1) * 4 > this.#entries.length) this.#entries = grown(this.#entries);
+		this.#entries.set([text, begin, length, hash], this.#size * 4);
 		this.#slots[slot] = ++this.#size;
 		if (this.#size * 2 > this.#slots.length) this.#rehash();
+		return this.#size - 1;
 	}
 
 	#isWord(entry: number, bytes: Buffer, begin: number, length: number): boolean {
@@ -76,15 +71,15 @@ export class WordTable {
 		this.#slots = new Uint32Array(this.#slots.length * 2);
 		const mask = this.#slots.length - 1;
 		for (let entry = 0; entry < this.#size; entry++) {
-			let slot = this.#field(entry, 4) & mask;
+			let slot = this.#field(entry, 3) & mask;
 			while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
 			this.#slots[slot] = entry + 1;
 		}
 	}
 }
 
-function grown(entries: Uint32Array): Uint32Array<ArrayBuffer> {
-	const larger = new Uint32Array(entries.length * 2);
-	larger.set(entries);
+export function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {
+	const larger = new Uint32Array(array.length * 2);
+	larger.set(array);
 	return larger;
 }

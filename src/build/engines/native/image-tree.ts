@@ -2,6 +2,9 @@ import type {Segment} from './segment.ts';
 import {isOfBuildOnly} from './build-only-traces.ts';
 import {Tree, type TreeNode} from './tree.ts';
 
+/** Folders where scripts of any package put things, whichever package brings the folder itself. */
+const sharedFolders: readonly string[] = ['', 'etc/alternatives', 'usr/bin', 'usr/sbin'];
+
 export interface ImageTreeInput {
 	/** The whole root. */
 	readonly configured: Tree;
@@ -19,7 +22,7 @@ export function imageTree({configured, segments, inImage}: ImageTreeInput): Tree
 	if (segments.every(({sha256}) => inImage.has(sha256))) return new Tree(configured.nodes);
 	const claims = claimsOf(segments, inImage);
 	const tree = new Tree();
-	const folders = new Map<string, boolean>([['', true]]);
+	const folders = new Map<string, boolean>(sharedFolders.map(path => [path, true]));
 	const keepsFolder = (path: string): boolean => {
 		const known = folders.get(path);
 		if (known !== undefined) return known;

@@ -32,10 +32,37 @@ export function planStages(line: LinePlan): readonly PlannedStage[] {
 	const starter = line.packages.filter(({name, inStarter}) => inStarter && !essential.has(name));
 	const added = line.packages.filter(({inStarter}) => !inStarter);
 	return [
-		{name: 'essential', packages: line.packages.filter(({name}) => essential.has(name)), paths: []},
-		{name: 'starter', packages: starter, paths: line.paths.filter(path => path.beforeConfigure === true)},
-		...(added.length === 0 ? [] : [{name: 'added', packages: added, paths: []} as const]),
+		{name: 'essential', packages: inOrder(line.packages.filter(({name}) => essential.has(name))), paths: []},
+		{name: 'starter', packages: inOrder(starter), paths: line.paths.filter(path => path.beforeConfigure === true)},
+		...(added.length === 0 ? [] : [{name: 'added', packages: inOrder(added), paths: []} as const]),
 	];
+}
+
+/**
+ * Dependencies first, then by name: an order that follows from the stage's own packages alone. The plan's order follows
+ * from all of its packages, and would make a stage anew for every image.
+ */
+function inOrder(packages: readonly PlannedPackage[]): readonly PlannedPackage[] {
+	const sorted = [...packages].sort((a, b) => (a.name < b.name ? -1 : 1));
+	const byName = new Map(sorted.map(planned => [planned.name, planned]));
+	const ordered = new Set<PlannedPackage>();
+	const visiting = new Set<PlannedPackage>();
+	const visit = (planned: PlannedPackage) => {
+		if (ordered.has(planned) || visiting.has(planned)) return;
+		visiting.add(planned);
+		for (const name of [...planned.dependencies].sort()) {
+			const next = byName.get(name);
+			if (next !== undefined) visit(next);
+		}
+		ordered.add(planned);
+	};
+	// Accounts come before all that belongs to one.
+	for (const name of ['base-passwd', 'base-files']) {
+		const first = byName.get(name);
+		if (first !== undefined) visit(first);
+	}
+	for (const planned of sorted) visit(planned);
+	return [...ordered];
 }
 
 const policyPath = 'usr/sbin/policy-rc.d';

@@ -124,7 +124,12 @@ describe('reading', () => {
 });
 
 describe('following', () => {
-	const collect = async (events: AsyncIterable<JournalEvent>) => (await Array.fromAsync(events)).map(({type}) => type);
+	const gather = async (events: AsyncIterable<JournalEvent>) => {
+		const gathered: JournalEvent[] = [];
+		for await (const event of events) gathered.push(event);
+		return gathered;
+	};
+	const collect = async (events: AsyncIterable<JournalEvent>) => (await gather(events)).map(({type}) => type);
 
 	test('gives all events from the first on, then new ones, and ends with the build', async () => {
 		const path = await newPath();
@@ -166,7 +171,7 @@ describe('following', () => {
 			checks += 1;
 			return checks < 4;
 		};
-		const events = Array.fromAsync(followJournal(path, {isAlive}));
+		const events = gather(followJournal(path, {isAlive}));
 		await appendFile(path, bytes.subarray(middle));
 		expect((await events).map(event => event.type === 'log/appended' && event.text)).toEqual(['grün\n']);
 	});

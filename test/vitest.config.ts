@@ -11,7 +11,7 @@ export default defineConfig({
 		env: {TZ: 'UTC', TERM: 'xterm-256color', FORCE_COLOR: '1', NODE_ENV: 'test'},
 		globalSetup: ['test/support/global-setup.ts'],
 		reporters: report ? ['default', ['json', {outputFile: report}]] : ['default'],
-		testTimeout: 60_000,
+		testTimeout: 120_000,
 		hookTimeout: 300_000,
 		maxWorkers: 2,
 	},

@@ -11,9 +11,14 @@ export async function startSmallRepository(): Promise<DebianRepository> {
 	const bookworm = hostPackages(starterPackages, {versions: {'base-files': '12.9+deb12u9'}});
 	return startDebianRepository({
 		suites: {
-			trixie: [...trixie, greeterData, greeter('2.0-1'), picky('exit 0')],
+			trixie: [...trixie, greeterData, greeter('2.0-1'), picky('2.0-1', 'exit 0')],
 			'trixie-security': [greeter('2.0-1+deb13u1')],
-			bookworm: [...bookworm, greeterData, greeter('1.0-1'), picky('echo cannot be configured here >&2; exit 3')],
+			bookworm: [
+				...bookworm,
+				greeterData,
+				greeter('1.0-1'),
+				picky('1.0-1', 'echo cannot be configured here >&2; exit 3'),
+			],
 		},
 	});
 }
@@ -38,8 +43,8 @@ function greeter(version: string): Deb {
 }
 
 /** Its maintainer script ends as told: what cannot be configured fails its line, and no other. */
-function picky(end: string): Deb {
-	return makeDeb({name: 'picky', architecture: 'all', scripts: {postinst: `#!/bin/sh\n${end}\n`}});
+function picky(version: string, end: string): Deb {
+	return makeDeb({name: 'picky', version, architecture: 'all', scripts: {postinst: `#!/bin/sh\n${end}\n`}});
 }
 
 export const greeterData = makeDeb({

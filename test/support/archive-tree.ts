@@ -55,7 +55,8 @@ export async function makeSuite(options: SuiteOptions): Promise<ArchiveTree> {
 export function poolPath(deb: Deb, suite: string): string {
 	const source = (deb.fields['Source'] ?? deb.name).replace(/ .*/, '');
 	const prefix = source.startsWith('lib') ? source.slice(0, 4) : source.slice(0, 1);
-	return `pool/${archiveRootOf(suite) === 'debian' ? 'main' : 'updates/main'}/${prefix}/${source}/${deb.fileName}`;
+	const area = archiveRootOf(suite) === 'debian' ? deb.poolArea : `updates/${deb.poolArea}`;
+	return `pool/${area}/${prefix}/${source}/${deb.fileName}`;
 }
 
 /** A package's paragraph in a Packages file. */

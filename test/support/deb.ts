@@ -15,6 +15,8 @@ export interface Deb {
 	readonly sizeBytes: number;
 	/** As in a pool, the epoch left out: `tool_1.0-1_amd64.deb`. */
 	readonly fileName: string;
+	/** Folder of the pool: `main`. Files of one name with different content need two. */
+	readonly poolArea: string;
 }
 
 export type DebCompression = 'none' | 'gzip' | 'xz' | 'zstd';
@@ -54,6 +56,8 @@ export interface DebOptions {
 	readonly templates?: string;
 	/** Default xz, as Debian's own are. */
 	readonly compression?: DebCompression;
+	/** Default main. */
+	readonly poolArea?: string;
 	/** Seconds since the epoch, of every file that has no time of its own. */
 	readonly mtime?: number;
 	/** In place of the tar that `files` make: for hostile packages. */
@@ -94,6 +98,7 @@ export function makeDeb(options: DebOptions): Deb {
 		sha256: createHash('sha256').update(bytes).digest('hex'),
 		sizeBytes: bytes.length,
 		fileName: `${name}_${version.replace(/^\d+:/, '')}_${architecture}.deb`,
+		poolArea: options.poolArea ?? 'main',
 	};
 }
 

@@ -1,10 +1,10 @@
-import {mkdtemp, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {chmod, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {makeArchiveKey, type ArchiveKey} from './archive-key.ts';
 import {serveArchive, type ArchiveServer} from './archive-server.ts';
 import {makeSuite, type ArchiveTree} from './archive-tree.ts';
 import type {Deb} from './deb.ts';
+import {temporaryFolder} from './temporary-folder.ts';
 
 /** Packages by suite: `{trixie: [...], 'trixie-security': [...]}`. Suites of a known release that are not named are empty. */
 export type SuitePackages = Readonly<Record<string, readonly Deb[]>>;
@@ -50,7 +50,10 @@ const day = 24 * 60 * 60 * 1000;
 export async function startDebianRepository(options: RepositoryOptions): Promise<DebianRepository> {
 	const {releases = ['bookworm', 'trixie', 'forky'], architectures = ['amd64', 'arm64']} = options;
 	const key = await makeArchiveKey();
-	const keyringFile = join(await mkdtemp(join(tmpdir(), 'slipway-keyring-')), 'archive.gpg');
+	const folder = await temporaryFolder('keyring');
+	// Other users of a test read it too.
+	await chmod(folder, 0o755);
+	const keyringFile = join(folder, 'archive.gpg');
 	await writeFile(keyringFile, key.keyring);
 	const started = new Date(Math.floor(Date.now() / 1000) * 1000 - 60 * 60 * 1000);
 	const tree = new Map<string, Uint8Array>();

@@ -1,4 +1,5 @@
 import {existsSync, lstatSync, readFileSync, readlinkSync, type Stats} from 'node:fs';
+import {parseFields} from './control-fields.ts';
 import {makeDeb, type Deb, type DebFile, type MaintainerScript} from './deb.ts';
 
 /**
@@ -40,15 +41,7 @@ type Fields = Readonly<Record<string, string>>;
 
 function readStatus(): ReadonlyMap<string, Fields> {
 	const paragraphs = readFileSync('/var/lib/dpkg/status', 'utf8').split('\n\n');
-	const packages = paragraphs.map(paragraph => {
-		const entries = paragraph
-			.replaceAll('\n ', '\u0000')
-			.split('\n')
-			.map(line => /^([^:]+): ?(.*)$/.exec(line))
-			.filter(match => match !== null)
-			.map(([, name = '', value = '']) => [name, value.replaceAll('\u0000', '\n ')] as const);
-		return Object.fromEntries(entries);
-	});
+	const packages = paragraphs.map(parseFields);
 	const installed = packages.filter(fields => fields['Status'] === 'install ok installed');
 	return new Map(installed.map(fields => [fields['Package'] ?? '', fields]));
 }
@@ -76,6 +69,7 @@ function repack(fields: Fields, {versions = {}, mergedUsr = false}: HostPackageO
 		name,
 		version,
 		architecture,
+		poolArea: mergedUsr ? 'merged' : 'main',
 		fields: Object.fromEntries(Object.entries(fields).filter(([field]) => !databaseFields.has(field))),
 		files: mergedUsr ? merged(files, name) : files,
 		scripts: Object.fromEntries(ownScripts) as Partial<Record<MaintainerScript, string>>,

@@ -1,0 +1,105 @@
+import {rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {stringify} from 'yaml';
+import type {Plan, PlannedPackage} from '../../../src/plan/plan.ts';
+import {whyMissing} from '../../support/needs.ts';
+import type {SlipwayHome} from '../../support/slipway.ts';
+import {benchHome} from '../bench-home.ts';
+import {measureDockerBuild, measureMmdebstrap} from '../build-peers.ts';
+import {servePlannedPackages} from '../planned-packages.ts';
+import {median, timed, type BenchResult, type BenchRow} from '../row.ts';
+
+const suite = 'trixie';
+const added = ['php-curl-auto', 'php-mbstring-auto', 'tini'];
+const oneMore = [...added, 'sqlite3'];
+
+/**
+ * One line of php. Packages are downloaded before the clock runs; the peers take the same files from a repository on loopback.
+ * mmdebstrap makes the same tree; docker build has a Dockerfile whose one RUN line installs one package more than before.
+ */
+export const build: BenchRow = {
+	name: 'build',
+	title: 'a build from downloaded packages, with one more package, and unchanged; beside mmdebstrap and docker build',
+	async measure({runs, note}) {
+		const home = await benchHome(note);
+		const few = Math.min(runs, 3);
+		// apt is for docker build's base image alone.
+		await buildImage(home, [...oneMore, 'apt']);
+		const served = await packagesOf(home, [...oneMore, 'apt']);
+		const packages = await packagesOf(home, oneMore);
+		note(`  ${packages.length} packages`);
+
+		const fromPackages: number[] = [];
+		const unchanged: number[] = [];
+		const withOneMore: number[] = [];
+		for (let run = 0; run < few; run += 1) {
+			await forgetBuilds(home);
+			fromPackages.push(await timed(() => buildImage(home, added)));
+			unchanged.push(await timed(() => buildImage(home, added)));
+			withOneMore.push(await timed(() => buildImage(home, oneMore)));
+		}
+
+		const repository = await servePlannedPackages(home, suite, served);
+		try {
+			const names = packages.map(({name}) => name);
+			const peer = async (
+				name: string,
+				missing: string | null,
+				measure: () => Promise<number>,
+			): Promise<BenchResult['peer']> => (missing === null ? {name, value: (await measure()) / 1000} : {name, missing});
+			const root = whyMissing('root') ?? whyMissing('mmdebstrap');
+			return [
+				{
+					what: `build, ${names.length} packages downloaded, nothing else cached`,
+					unit: 's',
+					ours: median(fromPackages) / 1000,
+					budget: {kind: 'share of peer', value: 1 / 3},
+					peer: await peer('mmdebstrap', root, () => measureMmdebstrap(repository, suite, names, few)),
+				},
+				{
+					what: 'build with one more package',
+					unit: 's',
+					ours: median(withOneMore) / 1000,
+					budget: {kind: 'share of peer', value: 1 / 8},
+					peer: await peer('docker build', root ?? whyMissing('docker'), () =>
+						measureDockerBuild(repository, suite, names, few),
+					),
+				},
+				{
+					what: 'build with nothing changed',
+					unit: 's',
+					ours: median(unchanged) / 1000,
+					budget: {kind: 'at most', value: 0.5},
+					peer: null,
+				},
+			];
+		} finally {
+			await repository.close();
+		}
+	},
+};
+
+async function compositionFile(home: SlipwayHome, packages: readonly string[]): Promise<string> {
+	const file = join(home.folder, 'bench-image.yaml');
+	await writeFile(file, stringify({name: 'bench-image', starter: 'php', lines: ['8.4'], packages}));
+	return file;
+}
+
+async function packagesOf(home: SlipwayHome, packages: readonly string[]): Promise<readonly PlannedPackage[]> {
+	const result = await home.run(['plan', await compositionFile(home, packages), '--json']);
+	if (result.exitCode !== 0) throw new Error(`slipway plan: ${result.stderr}`);
+	return (result.json() as Plan).lines.flatMap(line => line.packages);
+}
+
+async function buildImage(home: SlipwayHome, packages: readonly string[]): Promise<void> {
+	const result = await home.run(['build', await compositionFile(home, packages), '--progress', 'quiet']);
+	if (result.exitCode !== 0) throw new Error(`slipway build: ${result.stderr}`);
+}
+
+/** Everything but downloaded packages and indexes. */
+async function forgetBuilds(home: SlipwayHome): Promise<void> {
+	const own = home.env['SLIPWAY_HOME'] ?? '';
+	for (const folder of ['cache/segments', 'cache/rootfs', 'data/images', 'data/builds', 'data/compositions']) {
+		await rm(join(own, folder), {recursive: true, force: true});
+	}
+}

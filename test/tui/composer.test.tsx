@@ -105,7 +105,7 @@ test('a variable is refused where it is typed', async () => {
 	await tui.type(`PATH${keys.tab}/bin${keys.enter}`);
 	await tui.waitFor('The starter sets PATH itself.');
 	await tui.type(`${keys.tab}${keys.ctrl('u')}1X${keys.enter}`);
-	await tui.waitFor('does not begin with a digit');
+	await tui.waitFor('with a digit.');
 });
 
 test('leaving keeps the panes in order: Esc from the field, the list, the composer', async () => {

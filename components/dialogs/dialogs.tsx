@@ -155,7 +155,7 @@ function reviewLines(composer: Composer, width: number, symbols: Symbols): reado
 	if (!plan || status === 'planning') return [[span('Planning every line', 'muted')]];
 	const draft = draftOf(composer);
 	const rows = plan.lines.map(line => {
-		const size = sizeOfLine(line, null);
+		const size = sizeOfLine(line);
 		const isOk = line.status === 'ok';
 		return columns(width, [
 			{

@@ -1,5 +1,5 @@
 import type {AppState} from '../../state/app-state.ts';
-import {dashboardRows, runningBuilds} from '../../state/dashboard/dashboard.ts';
+import {dashboardRows, runningBuilds, type BuildEntry} from '../../state/dashboard/dashboard.ts';
 import type {Area} from '../../state/layout.ts';
 import {buildsParts} from '../../state/lists/list-areas.ts';
 import {Frame, paneTitle, type FramedRow} from '../ui/frame.tsx';
@@ -60,7 +60,8 @@ function logRows(
 		row?.kind === 'line'
 			? row.line
 			: row?.entry.view.lines.find(({status}) => status === 'running' || status === 'failed');
-	if (!row || !line) return [{line: []}];
+	if (row && !line) return useRows(row.entry);
+	if (!row || !line) return [];
 	const rule: Line = [
 		span(`${symbols.border.horizontal.repeat(1)} `, 'border'),
 		span(`${line.line} `, 'title'),
@@ -81,4 +82,17 @@ function logRows(
 		...shownHead.map(own => ({line: own})),
 		...log.map(text => ({line: lineOf(' ', span(text, 'muted'))})),
 	];
+}
+
+/** Of a build that has ended well: what to do with it. */
+function useRows({image, view, status}: BuildEntry): readonly FramedRow[] {
+	const tags = view.lines.flatMap(line => line.tags);
+	const tag = tags.includes('latest') ? 'latest' : tags[0];
+	if (tag === undefined || status === 'in progress') return [];
+	return [
+		[],
+		[span('Use it:', 'muted')],
+		[span(`slipway export ${image}:${tag} docker-daemon:`)],
+		[span(`slipway sbom ${image}:${tag}`)],
+	].map(line => ({line: lineOf(' ', line)}));
 }

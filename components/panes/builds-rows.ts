@@ -117,8 +117,7 @@ function runningLine(entry: BuildEntry, line: LineView, width: number, look: Bui
 	return lineOf(
 		span(phase.phase.padEnd(9), 'info'),
 		' ',
-		barWidth > 0 ? bar(phase, barWidth, look.symbols) : [],
-		barWidth > 0 ? ' ' : '',
+		barWidth > 0 && phase.progress ? lineOf(bar(phase, barWidth, look.symbols), ' ') : [],
 		span(progressText(entry, line, phase), 'muted'),
 		span(estimate, 'muted'),
 	);

@@ -64,39 +64,29 @@ export function GalleryScreen({state}: {readonly state: AppState}) {
 	);
 }
 
-function headerLine(width: number): Line {
-	return lineOf(
-		'  ',
-		imageColumns(
-			width,
-			[span('name', 'muted')],
-			[span('starter', 'muted')],
-			[span('status', 'muted')],
-			[span('lines', 'muted')],
-			[span('size', 'muted')],
-			[span('built', 'muted')],
-		),
-	);
-}
-
-function imageColumns(
-	width: number,
-	name: Line,
-	starter: Line,
-	status: Line,
-	lines: Line,
-	size: Line,
-	age: Line,
-): Line {
+/** Widths of the columns; what does not fit is left out from the right, and wide screens show the description. */
+function imageColumns(width: number, cells: readonly Line[]): Line {
+	const [name = [], starter = [], status = [], lines = [], size = [], age = [], description = []] = cells;
+	const isWide = width >= 130;
 	return columns(width - 3, [
-		{line: name, width: 'rest'},
+		{line: name, width: isWide ? 36 : 'rest'},
 		{line: starter, width: width >= 60 ? 12 : 0},
 		{line: status, width: width >= 50 ? 20 : 14},
 		{line: lines, width: width >= 72 ? 16 : 0},
 		{line: size, width: width >= 64 ? 8 : 0, align: 'right'},
 		{line: age, width: width >= 46 ? 11 : 0, align: 'right'},
+		{line: isWide ? lineOf('  ', description) : [], width: isWide ? 'rest' : 0},
 	]);
 }
+
+const headerLine = (width: number): Line =>
+	lineOf(
+		'  ',
+		imageColumns(
+			width,
+			['name', 'starter', 'status', 'lines', 'size', 'built', 'description'].map(text => [span(text, 'muted')]),
+		),
+	);
 
 function imageLine(image: GalleryImage, width: number, nowMs: number, symbols: Symbols, isAtCursor: boolean): Line {
 	const sizes = image.lines.flatMap(({size}) => (size === null ? [] : [size]));
@@ -104,8 +94,7 @@ function imageLine(image: GalleryImage, width: number, nowMs: number, symbols: S
 	return lineOf(
 		isAtCursor ? span(symbols.cursor, 'accent') : ' ',
 		' ',
-		imageColumns(
-			width,
+		imageColumns(width, [
 			[{text: image.name, bold: true}],
 			[span(image.starter, 'muted')],
 			[span(image.status, buildTone[image.status])],
@@ -115,7 +104,8 @@ function imageLine(image: GalleryImage, width: number, nowMs: number, symbols: S
 			]),
 			[span(sizes.length > 0 ? formatBytes(Math.max(...sizes)) : '')],
 			[span(newest ? formatAge(newest, nowMs) : '', 'muted')],
-		),
+			[span(image.description, 'muted')],
+		]),
 	);
 }
 

@@ -2,6 +2,7 @@ import type {AppState} from '../../state/app-state.ts';
 import {draftOf, type Composer} from '../../state/composer/composer.ts';
 import type {Area} from '../../state/layout.ts';
 import {insideFrame} from '../../state/lists/list-areas.ts';
+import type {PreviewPane as PreviewPaneState} from '../../state/preview/preview-pane.ts';
 import {folderTitles, previewRows, type Cell, type PreviewRow} from '../../state/preview/preview-rows.ts';
 import {count, formatBytes, formatChange} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
@@ -69,7 +70,23 @@ function footerLine(state: AppState, {preview}: Composer, hasFocus: boolean): Li
 		return lineOf(span('/ ', 'accent'), fieldLine(preview.filter, 24, isTyping));
 	}
 	if (preview.status === 'refused' && preview.plan) return [span(preview.problem?.split('\n')[0] ?? '', 'error')];
-	return [];
+	return preview.status === 'planned' ? changeLine(preview) : [];
+}
+
+/** What the last edit did to the line that it changed most. */
+function changeLine({plan, previous}: PreviewPaneState): Line {
+	if (!plan || !previous) return [];
+	const changes = plan.lines.flatMap(line => {
+		const before = previous.lines.find(own => own.line === line.line);
+		if (!before || before.status !== 'ok' || line.status !== 'ok') return [];
+		const inImage = (own: typeof line) => own.packages.filter(planned => planned.inImage).length;
+		return [{packages: inImage(line) - inImage(before), bytes: line.installedSizeBytes - before.installedSizeBytes}];
+	});
+	const most = changes.toSorted((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes))[0];
+	if (!most || (most.bytes === 0 && most.packages === 0)) return [];
+	const sign = most.packages < 0 ? '−' : '+';
+	const text = `${sign}${count(Math.abs(most.packages), 'package')} ${formatChange(most.bytes)}`;
+	return lineOf(span('last change ', 'muted'), span(text.trimEnd(), most.bytes > 0 ? 'info' : 'good'));
 }
 
 function emptyLines({repository}: AppState, {preview}: Composer): readonly Line[] {
@@ -208,7 +225,6 @@ function lineLine({line, size}: Extract<PreviewRow, {kind: 'line'}>, room: numbe
 			},
 		]);
 	}
-	const change = formatChange(size.changeBytes);
 	const tags = line.tags.join(' ');
 	const skipped = line.skippedAutos.length > 0 ? span(` ${line.skippedAutos.length} skipped`, 'warning') : '';
 	return columns(room, [
@@ -216,11 +232,6 @@ function lineLine({line, size}: Extract<PreviewRow, {kind: 'line'}>, room: numbe
 		{line: name, width: isWide ? 18 : 14},
 		{line: [span(formatBytes(size.installedBytes))], width: 8, align: 'right'},
 		{line: [span(formatChange(size.addedBytes), 'muted')], width: 9, align: 'right'},
-		{
-			line: change ? [span(change, size.changeBytes > 0 ? 'info' : 'good')] : [],
-			width: change && isWide ? 9 : 0,
-			align: 'right',
-		},
 		{
 			line: lineOf(span(isWide ? `${size.packages} packages  ` : '', 'muted'), span(tags, 'accent'), skipped),
 			width: 'rest',

@@ -40,8 +40,6 @@ export interface LineSize {
 	/** What the composition adds to the starter. */
 	readonly addedBytes: number;
 	readonly packages: number;
-	/** Against the plan before the last edit. */
-	readonly changeBytes: number;
 }
 
 export const folderTitles: Readonly<Record<FolderId, string>> = {
@@ -58,7 +56,7 @@ export function previewRows(pane: PreviewPane, draft: Draft): readonly PreviewRo
 	if (!plan) return [];
 	const rows: PreviewRow[] = [];
 	for (const line of plan.lines) {
-		rows.push({kind: 'line', line, size: sizeOfLine(line, pane.previous)});
+		rows.push({kind: 'line', line, size: sizeOfLine(line)});
 		if (line.conflict) rows.push(...conflictRows(line.line, line.conflict));
 	}
 	const packages = packageRows(plan, pane.previous, draft);
@@ -144,16 +142,14 @@ function folderOf({role, inImage}: PlannedPackage): FolderId {
 	return role === 'starter' ? 'starter' : 'dependencies';
 }
 
-export function sizeOfLine(line: LinePlan, previous: Plan | null): LineSize | null {
+export function sizeOfLine(line: LinePlan): LineSize | null {
 	if (line.status !== 'ok') return null;
 	const inImage = line.packages.filter(planned => planned.inImage);
 	const sum = (packages: readonly PlannedPackage[]) => packages.reduce((bytes, own) => bytes + own.installedSize, 0);
-	const before = previous?.lines.find(own => own.line === line.line && own.status === 'ok');
 	return {
 		installedBytes: line.installedSizeBytes,
 		addedBytes: sum(inImage.filter(planned => !planned.inStarter || planned.isPromoted === true)),
 		packages: inImage.length,
-		changeBytes: before ? line.installedSizeBytes - before.installedSizeBytes : 0,
 	};
 }
 

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {mkdir, readdir, writeFile} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 
@@ -95,21 +95,7 @@ function versionsInSimulation(text: string): ReadonlyMap<string, string> {
 /** `'http://…' php8.4-fpm_8.4.28-1~deb13u1_amd64.deb 1885772 …`, with `%3a` for the colon of an epoch. */
 function versionsInUris(text: string): ReadonlyMap<string, string> {
 	const lines = text.matchAll(/^'[^']*' ([^ _]+)_([^ _]+)_\S+\.deb /gm);
-	return new Map([...lines].map(([, name = '', version = '']) => [decodeURIComponent(name), decodeURIComponent(version)]));
-}
-
-/** The Packages files that apt's own lists hold, by suite; empty where `apt-get update` never ran. */
-export async function hostSuites(release: string, architecture: string): Promise<readonly SuiteText[]> {
-	const folder = '/var/lib/apt/lists';
-	const files = await readdir(folder).catch(() => []);
-	const found: SuiteText[] = [];
-	for (const suite of [release, `${release}-updates`, `${release}-security`]) {
-		const file = files.find(name => name.includes(`_dists_${suite}_main_binary-${architecture}_Packages`));
-		if (file === undefined) continue;
-		const {stdout} = await run('/usr/lib/apt/apt-helper', ['cat-file', join(folder, file)], {
-			maxBuffer: 512 * 1024 * 1024,
-		});
-		found.push({suite, text: stdout});
-	}
-	return found;
+	return new Map(
+		[...lines].map(([, name = '', version = '']) => [decodeURIComponent(name), decodeURIComponent(version)]),
+	);
 }

@@ -26,7 +26,7 @@ export function buildSummary(view: BuildView, status: BuildStatus, paint: Paint)
 		paintStatus(paint, line.status),
 		line.size === null ? '' : formatBytes(line.size),
 		line.digest === null ? '' : shortDigest(line.digest),
-		safeText(line.tags.join(' ')),
+		line.reason === null ? safeText(line.tags.join(' ')) : paint('dim', safeText(line.reason)),
 	]);
 	const good = status === 'created';
 	return [
@@ -51,7 +51,6 @@ function lineTroubles(line: LineView, paint: Paint): readonly string[] {
 				: [`  Trace ID ${line.traceId}: \`slipway logs ${line.traceId}\` prints the full log.`]),
 		];
 	}
-	if (line.reason !== null) return ['', `${paint('yellow', `${name} skipped:`)} ${clean(line.reason)}`];
 	return [];
 }
 

@@ -103,7 +103,7 @@ describeNeeding('apt', 'root')('a builder', () => {
 	test('Ctrl+C in the command that shows it cancels it, with exit code 130', async () => {
 		const file = await compose('interrupted', 'endless');
 		const child = spawn(process.execPath, [mainFile, 'build', file, '--progress', 'plain'], {
-			env: home.env as NodeJS.ProcessEnv,
+			env: home.env,
 			cwd: home.folder,
 			stdio: ['ignore', 'pipe', 'inherit'],
 		});

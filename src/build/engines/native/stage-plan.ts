@@ -105,7 +105,7 @@ function essentialSteps(packages: readonly PlannedPackage[], architecture: strin
 			{kind: 'link', path: name, target: `usr/${name}`},
 		]),
 		{kind: 'extract', packages: packages.map(({sha256}) => sha256)},
-		...['status', 'available'].map((name): StageStep => {
+		...['status'].map((name): StageStep => {
 			return {kind: 'file', path: `var/lib/dpkg/${name}`, mode: 0o644, uid: 0, gid: 0, content: ''};
 		}),
 		forbidServices,

@@ -29,5 +29,12 @@ export function buildFamilies(indexes: IndexesByRelease): Families {
 		}
 		return family;
 	});
-	return new Families(packages, familyNames, tokens);
+	const names = [...new Set(familyNames)].sort();
+	const numbers = new Map(names.map((name, number) => [name, number]));
+	return new Families({
+		packages,
+		names,
+		familyOf: Uint32Array.from(familyNames, name => numbers.get(name) ?? 0),
+		tokens,
+	});
 }

@@ -34,6 +34,21 @@ export function packagesByName(indexes: IndexesByRelease): PackagesByName {
 	return {indexes: all, names, ids: Int32Array.from(rows), numberOf: name => numbers.get(name)};
 }
 
+/** The same from a list of names that was read before. */
+export function packagesFromList(
+	indexes: readonly PackageIndex[],
+	names: readonly string[],
+	ids: Int32Array,
+): PackagesByName {
+	let numbers: ReadonlyMap<string, number> | null = null;
+	return {
+		indexes,
+		names,
+		ids,
+		numberOf: name => (numbers ??= new Map(names.map((known, number) => [known, number]))).get(name),
+	};
+}
+
 export interface PackageVersion {
 	readonly index: PackageIndex;
 	readonly id: PackageId;

@@ -71,12 +71,12 @@ function filterOf(index: SearchIndex, filters: readonly Filter[]): (document: nu
 				return [(document: number) => (index.families.names[document] ?? '').startsWith(value) !== isNegated];
 			case 'section': {
 				const accepted = new Set(
-					[...index.sections.keys()].filter(number => {
-						const section = index.sections[number] ?? '';
+					[...index.data.sections.keys()].filter(number => {
+						const section = index.data.sections[number] ?? '';
 						return section.startsWith(value) || section.slice(section.indexOf('/') + 1).startsWith(value);
 					}),
 				);
-				return [(document: number) => accepted.has(index.sectionOf[document] ?? 0) !== isNegated];
+				return [(document: number) => accepted.has(index.data.sectionOf[document] ?? 0) !== isNegated];
 			}
 			case 'line':
 				return [];

@@ -2,7 +2,8 @@ import Fuse from 'fuse.js';
 import type {Candidates} from './candidates.ts';
 import type {Query} from './query.ts';
 import type {SearchIndex} from './search-index.ts';
-import {askedLanguages, satellite} from './search-index.ts';
+import {askedLanguages} from './languages.ts';
+import {satellite} from './search-index.ts';
 
 interface Candidate {
 	readonly document: number;
@@ -58,10 +59,12 @@ export function rank(
 
 /** What a family is worth whatever was typed: how many packages need it, and whether it only comes along with another. */
 function standing(index: SearchIndex, document: number, {satellites, languages}: Wish): number {
-	const kind = index.satellites[document] ?? 0;
+	const kind = index.data.satellites[document] ?? 0;
 	const cost = satellites.has(kind) ? 0 : (satelliteCost[kind] ?? 0);
-	const language = languages.has(index.languages[document] ?? 0) ? 0 : languageCost;
-	return (index.popularity[document] ?? 0) - cost - language - 0.15 * Math.min(60, index.lengths[document] ?? 0);
+	const language = languages.has(index.data.languages[document] ?? 0) ? 0 : languageCost;
+	return (
+		0.1 * (index.data.popularity[document] ?? 0) - cost - language - 0.15 * Math.min(60, index.lengths[document] ?? 0)
+	);
 }
 
 /** How much of a name the words cover; most of all if they are the name. */
@@ -106,14 +109,14 @@ function withoutLib(parts: readonly string[]): readonly string[] {
 /** Points for a description with the words as they were typed, in a row. */
 function phrase(index: SearchIndex, document: number, {words}: Wish): number {
 	if (words.length < 2) return 0;
-	return index.plainSummaries.text(document).includes(words.join(' ')) ? 12 : 0;
+	return index.data.plainSummaries.text(document).includes(words.join(' ')) ? 12 : 0;
 }
 
 function fuseOrder(index: SearchIndex, {words, meant}: Wish, head: readonly Candidate[]): readonly number[] {
 	if (words.length === 0) return head.map(({document}) => document);
 	const items = head.map(({document}) => ({
 		name: index.families.names[document] ?? '',
-		summary: index.plainSummaries.text(document),
+		summary: index.data.plainSummaries.text(document),
 	}));
 	const fuse = new Fuse(items, {
 		keys: [

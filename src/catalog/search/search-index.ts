@@ -3,21 +3,15 @@ import {compareVersions} from '../../repository/deb/version.ts';
 import type {Families} from '../families/families.ts';
 import type {PackageVersion} from '../families/packages-by-name.ts';
 import {TextBlob} from './text-blob.ts';
+import {languageOf} from './languages.ts';
 import {lettersOf, Vocabulary} from './vocabulary.ts';
-import {buildWordIndex} from './word-index.ts';
-import type {WordIndex} from './word-index.ts';
+import {WordIndex} from './word-index.ts';
 
 /** What comes along with something else and is seldom looked for by itself. */
 export const satellite = {none: 0, library: 1, part: 2, headers: 3, documentation: 4} as const;
 
-/**
- * All families, made ready for searching: each is a document with its names (family and members), description,
- * versions and section. Documents have the families' numbers.
- */
-export class SearchIndex {
-	readonly families: Families;
-	/** Newest first. */
-	readonly releases: readonly PackageIndex[];
+/** What a search index is made of; plain data, to be kept on the disk. */
+export interface SearchData {
 	/** Family and members, a line each. */
 	readonly names: TextBlob;
 	readonly summaries: TextBlob;
@@ -25,112 +19,99 @@ export class SearchIndex {
 	readonly plainSummaries: TextBlob;
 	readonly versions: TextBlob;
 	readonly words: WordIndex;
+	/** Tenths of points for what many packages depend on, and for what its source is named after. */
+	readonly popularity: Uint8Array;
+	/** Number of the language whose library a family is; 0 for none. */
+	readonly languages: Uint8Array;
+	/** One of `satellite`, by family. */
+	readonly satellites: Uint8Array;
+	readonly sections: readonly string[];
+	/** Number of the section of each family. */
+	readonly sectionOf: Uint8Array;
+}
+
+/**
+ * All families, made ready for searching: each is a document with its names (family and members), description,
+ * versions and section. Documents have the families' numbers.
+ */
+export class SearchIndex {
+	readonly families: Families;
+	readonly data: SearchData;
+	/** Newest first. */
+	readonly releases: readonly PackageIndex[];
 	readonly vocabulary: Vocabulary;
 	/** Letters of each family's name. */
 	readonly letters: Uint32Array;
 	/** Lengths of the families' names, at most 255. */
 	readonly lengths: Uint8Array;
-	/** Points for what many packages depend on, and for what its source is named after. */
-	readonly popularity: Float32Array;
-	/** Number of the language whose extension a family is; 0 for none. */
-	readonly languages: Uint8Array;
-	readonly satellites: Uint8Array;
-	readonly sections: readonly string[];
-	/** Number of the section of each family. */
-	readonly sectionOf: Uint8Array;
 
-	constructor(families: Families) {
+	constructor(families: Families, data: SearchData) {
 		this.families = families;
+		this.data = data;
 		this.releases = newestFirst(families.packages.indexes);
-		const count = families.names.length;
-		const names: string[] = [];
-		const summaries: string[] = [];
-		const plain: string[] = [];
-		const versions: string[] = [];
-		const sections = new Map<string, number>();
-		this.sectionOf = new Uint8Array(count);
+		this.vocabulary = new Vocabulary(data.words);
 		this.letters = Uint32Array.from(families.names, lettersOf);
 		this.lengths = Uint8Array.from(families.names, name => Math.min(255, name.length));
-		this.popularity = popularityOf(families, this.releases[0]);
-		this.languages = Uint8Array.from(families.names, languageOf);
-		this.satellites = Uint8Array.from(families.names, satelliteOf);
-		for (const [document, family] of families.names.entries()) {
-			const known = [family];
-			const seen: string[] = [];
-			let newest = this.releases.length;
-			let described: PackageVersion | null = null;
-			for (const number of families.memberNumbers(document)) {
-				const name = families.packages.names[number] ?? '';
-				if (name !== family) known.push(name);
-				for (const {index, id} of families.versionsAt(number)) {
-					const version = index.versionOf(id);
-					if (!seen.includes(version)) seen.push(version);
-					const age = this.releases.indexOf(index);
-					if (age < newest) {
-						newest = age;
-						described = {index, id};
-					}
+	}
+}
+
+/** Reads names, descriptions, versions and dependencies of all packages: most of a second for 200,000 records. */
+export function buildSearchData(families: Families): SearchData {
+	const releases = newestFirst(families.packages.indexes);
+	const count = families.names.length;
+	const names: string[] = [];
+	const summaries: string[] = [];
+	const plain: string[] = [];
+	const versions: string[] = [];
+	const sections = new Map<string, number>();
+	const sectionOf = new Uint8Array(count);
+	const popularity = popularityOf(families, releases[0]);
+	for (const [document, family] of families.names.entries()) {
+		const known = [family];
+		const seen: string[] = [];
+		let newest = releases.length;
+		let described: PackageVersion | null = null;
+		for (const number of families.memberNumbers(document)) {
+			const name = families.packages.names[number] ?? '';
+			if (name !== family) known.push(name);
+			for (const version of families.versionsAt(number)) {
+				const text = version.index.versionOf(version.id);
+				if (!seen.includes(text)) seen.push(text);
+				const age = releases.indexOf(version.index);
+				if (age < newest) {
+					newest = age;
+					described = version;
 				}
 			}
-			const summary = described?.index.summaryOf(described.id).replaceAll('\n', ' ') ?? '';
-			names.push(known.join('\n'));
-			versions.push(seen.join('\n'));
-			summaries.push(summary);
-			plain.push(summary.toLowerCase());
-			if (described?.index.sourceOf(described.id) === family) {
-				this.popularity[document] = (this.popularity[document] ?? 0) + ownSource;
-			}
-			this.sectionOf[document] = numberIn(sections, described?.index.sectionOf(described.id) ?? '');
 		}
-		this.names = new TextBlob(names, 'latin1');
-		this.versions = new TextBlob(versions, 'latin1');
-		this.summaries = new TextBlob(summaries, 'utf8');
-		this.plainSummaries = new TextBlob(plain, 'utf8');
-		this.words = buildWordIndex(this.names, this.plainSummaries);
-		this.vocabulary = new Vocabulary(this.words);
-		this.sections = [...sections.keys()];
+		const summary = described?.index.summaryOf(described.id).replaceAll('\n', ' ') ?? '';
+		names.push(known.join('\n'));
+		versions.push(seen.join('\n'));
+		summaries.push(summary);
+		plain.push(summary.toLowerCase());
+		if (described?.index.sourceOf(described.id) === family) {
+			popularity[document] = (popularity[document] ?? 0) + ownSource;
+		}
+		sectionOf[document] = numberIn(sections, described?.index.sectionOf(described.id) ?? '');
 	}
+	const allNames = TextBlob.of(names, 'latin1');
+	const plainSummaries = TextBlob.of(plain, 'utf8');
+	return {
+		names: allNames,
+		summaries: TextBlob.of(summaries, 'utf8'),
+		plainSummaries,
+		versions: TextBlob.of(versions, 'latin1'),
+		words: WordIndex.of(allNames, plainSummaries),
+		popularity,
+		languages: Uint8Array.from(families.names, languageOf),
+		satellites: Uint8Array.from(families.names, satelliteOf),
+		sections: [...sections.keys()],
+		sectionOf,
+	};
 }
 
-/** Points for a package that bears the name of its source: the project's own, most likely. */
-const ownSource = 3;
-
-/** Libraries of a language, which few look for who do not name the language: how their names tell it. */
-const languages: readonly {readonly name: RegExp; readonly asked: RegExp}[] = [
-	{name: /^(?:python3|python|pypy3?)-/, asked: /py/},
-	{name: /^(?:php|libphp)-/, asked: /php/},
-	{name: /^ruby-/, asked: /ruby|gem/},
-	{name: /^node-/, asked: /node|js/},
-	{name: /^lib.+-perl$/, asked: /perl/},
-	{name: /^lib.+-java$|-java$/, asked: /java/},
-	{name: /^(?:librust-|rust-)/, asked: /rust|crate/},
-	{name: /^(?:libghc-|haskell)/, asked: /ghc|haskell/},
-	{name: /^golang-/, asked: /go/},
-	{name: /^r-(?:cran|bioc|other)-/, asked: /^r$|^r-|cran|bioc/},
-	{name: /^lua-/, asked: /lua/},
-	{name: /^(?:elpa|emacs)-/, asked: /elpa|emacs/},
-	{name: /^lib.+-ocaml|-ocaml-/, asked: /ocaml/},
-	{
-		name: /^(?:cl|guile|pike|slang|tcl|octave|erlang|raku|dlang|elixir|sml|vim|kodi|task)-/,
-		asked: /^(?:cl|guile|pike|slang|tcl|octave|erlang|raku|dlang|elixir|sml|vim|kodi|task)/,
-	},
-	{name: /-clojure$/, asked: /clojure/},
-];
-
-function languageOf(name: string): number {
-	return 1 + languages.findIndex(language => language.name.test(name));
-}
-
-/** Languages that the words ask for. */
-export function askedLanguages(words: readonly string[]): ReadonlySet<number> {
-	const asked = new Set([0]);
-	// The language alone means the language, not what is written in it.
-	if (words.length === 1 && /^[a-z]+\d?$/.test(words[0] ?? '')) return asked;
-	for (const [at, language] of languages.entries()) {
-		if (words.some(word => language.asked.test(word))) asked.add(at + 1);
-	}
-	return asked;
-}
+/** Tenths of points for a package that bears the name of its source: the project's own, most likely. */
+const ownSource = 30;
 
 /** By the version of Debian's base files, where there are any. */
 function newestFirst(indexes: readonly PackageIndex[]): readonly PackageIndex[] {
@@ -142,7 +123,7 @@ function newestFirst(indexes: readonly PackageIndex[]): readonly PackageIndex[] 
 }
 
 /** How many packages of a release depend on each family, on a scale of doublings. */
-function popularityOf(families: Families, release: PackageIndex | undefined): Float32Array {
+function popularityOf(families: Families, release: PackageIndex | undefined): Uint8Array {
 	const counts = new Uint32Array(families.names.length);
 	for (let id = 0; id < (release?.packageCount ?? 0); id++) {
 		for (const group of release?.relationsOf(id, 'depends') ?? []) {
@@ -152,7 +133,7 @@ function popularityOf(families: Families, release: PackageIndex | undefined): Fl
 			}
 		}
 	}
-	return Float32Array.from(counts, count => Math.min(15, 1.5 * Math.log2(1 + count)));
+	return Uint8Array.from(counts, count => Math.min(150, Math.round(15 * Math.log2(1 + count))));
 }
 
 function numberIn(numbers: Map<string, number>, key: string): number {

@@ -10,7 +10,8 @@ import {matchedRanges} from './matched-ranges.ts';
 import {parseQuery} from './query.ts';
 import type {Query} from './query.ts';
 import {rank} from './ranking.ts';
-import {SearchIndex} from './search-index.ts';
+import {buildSearchData, SearchIndex} from './search-index.ts';
+import type {SearchData} from './search-index.ts';
 import {TermScores} from './term-scores.ts';
 
 /** The starter that a search is made for. */
@@ -23,6 +24,8 @@ export interface StarterContext {
 export interface SearcherOptions {
 	readonly autos: AutoPackages;
 	readonly rules?: PackageRules;
+	/** What was kept of an earlier run over the same families; made anew without it. */
+	readonly data?: SearchData;
 }
 
 export interface SearchRequest {
@@ -41,8 +44,8 @@ const defaultLimit = 50;
 /** Families that the `line:` filter looks at, best first: it has to ask each for its dependencies. */
 const lineFilterReach = 2000;
 
-export function createSearcher({autos, rules}: SearcherOptions): Searcher {
-	const index = new SearchIndex(autos.families);
+export function createSearcher({autos, rules, data}: SearcherOptions): Searcher {
+	const index = new SearchIndex(autos.families, data ?? buildSearchData(autos.families));
 	const terms = new TermScores(index);
 	const finder = new CandidateFinder(index, terms);
 	return {
@@ -96,7 +99,7 @@ class FamilyView {
 		return {
 			family,
 			auto: this.#autos.autoFor(family),
-			summary: this.#index.summaries.text(document),
+			summary: this.#index.data.summaries.text(document),
 			blocked: planned === null ? null : this.#autos.blockedBy(family, planned),
 			members,
 			matched: matchedRanges(this.#query, family),

@@ -74,11 +74,11 @@ export class TermScores {
 	/** Terms with an operator: exactly these letters, in names and descriptions. */
 	#addExact(term: Term, accepts: (place: Place) => boolean): void {
 		const text = term.text.toLowerCase();
-		this.#index.names.scan(text, nameHits, (document, at) => {
+		this.#index.data.names.scan(text, nameHits, (document, at) => {
 			if (accepts(at)) this.#take(document, nameScores[at] ?? 0);
 		});
 		this.#addVersions(text);
-		const blob = term.isCaseSensitive ? this.#index.summaries : this.#index.plainSummaries;
+		const blob = term.isCaseSensitive ? this.#index.data.summaries : this.#index.data.plainSummaries;
 		blob.scan(term.text, summaryHits, (document, at) => {
 			if (!accepts(at)) return;
 			this.#take(
@@ -103,7 +103,7 @@ export class TermScores {
 	/** @returns whether a name has a word that begins so */
 	#addNames(text: string): boolean {
 		let isKnown = this.#addBeginnings(text);
-		this.#index.names.scan(text, nameHits, (document, at) => {
+		this.#index.data.names.scan(text, nameHits, (document, at) => {
 			if (at >= place.wordStart) isKnown = true;
 			this.#take(document, nameScores[at] ?? 0);
 		});
@@ -114,13 +114,13 @@ export class TermScores {
 	#addBeginnings(text: string): boolean {
 		const {names} = this.#index.families;
 		const start = lowerBound(names, text);
-		let end = start;
-		for (; end < names.length && end - start < nameHits && names[end]?.startsWith(text); end++) {
-			const next = names[end]?.charCodeAt(text.length) ?? 0;
+		const end = Math.min(lowerBound(names, `${text}\uffff`), start + nameHits);
+		for (let document = start; document < end; document++) {
+			const next = names[document]?.charCodeAt(text.length) ?? 0;
 			const at = Number.isNaN(next) ? place.text : isWordLetter(next) ? place.textStart : place.textStartWord;
-			this.#take(end, nameScores[at] ?? 0);
+			this.#take(document, nameScores[at] ?? 0);
 		}
-		const {words} = this.#index;
+		const {words} = this.#index.data;
 		const {start: word} = words.rangeOf(text);
 		if (words.words[word] !== text) return end > start;
 		for (const document of words.inNames(word)) this.#take(document, nameScores[place.word] ?? 0);
@@ -129,7 +129,7 @@ export class TermScores {
 
 	/** @returns whether a description has that very word */
 	#addSummaries(text: string, caseSensitive: string | null): boolean {
-		const {words, summaries} = this.#index;
+		const {words, summaries} = this.#index.data;
 		const {start, end} = words.rangeOf(text);
 		const isShort = text.length <= shortTerm;
 		let hits = 0;
@@ -149,7 +149,7 @@ export class TermScores {
 	#addVersions(text: string): boolean {
 		if (text.length < shortTerm || !/^\d/.test(text)) return false;
 		let isKnown = false;
-		this.#index.versions.scan(text, summaryHits, (document, at) => {
+		this.#index.data.versions.scan(text, summaryHits, (document, at) => {
 			// At the version's begin, or behind its epoch.
 			if (at < place.wordStart) return;
 			isKnown = true;
@@ -177,7 +177,8 @@ export class TermScores {
 	}
 
 	#addCorrected(text: string): void {
-		const {vocabulary, words} = this.#index;
+		const {vocabulary, data} = this.#index;
+		const {words} = data;
 		const corrections = vocabulary.corrections(text);
 		if (corrections.length > 0) this.#meant.set(text, [text, ...corrections.map(({word}) => word)]);
 		for (const {word, distance} of corrections) {

@@ -1,31 +1,39 @@
+const separator = 10;
+
 /** Many texts in one buffer, searched as one: a scan of some megabytes costs about a millisecond, and no object a text. */
 export class TextBlob {
 	readonly #bytes: Buffer;
-	/** Where each document begins; one more at the end. */
 	readonly #starts: Uint32Array;
 
+	/** @param starts where each text begins; one more at the end */
+	constructor(bytes: Buffer, starts: Uint32Array) {
+		this.#bytes = bytes;
+		this.#starts = starts;
+	}
+
 	/** @param encoding `latin1` for package names, which are ASCII */
-	constructor(texts: readonly string[], encoding: 'latin1' | 'utf8') {
+	static of(texts: readonly string[], encoding: 'latin1' | 'utf8'): TextBlob {
 		let size = 0;
 		for (const text of texts) size += Buffer.byteLength(text, encoding) + 1;
-		this.#bytes = Buffer.allocUnsafeSlow(size);
-		this.#starts = new Uint32Array(texts.length + 1);
+		const bytes = Buffer.allocUnsafeSlow(size);
+		const starts = new Uint32Array(texts.length + 1);
 		let at = 0;
 		for (const [document, text] of texts.entries()) {
-			this.#starts[document] = at;
-			at += this.#bytes.write(text, at, encoding);
-			this.#bytes[at++] = separator;
+			starts[document] = at;
+			at += bytes.write(text, at, encoding);
+			bytes[at++] = separator;
 		}
-		this.#starts[texts.length] = at;
+		starts[texts.length] = at;
+		return new TextBlob(bytes, starts);
+	}
+
+	get starts(): Uint32Array {
+		return this.#starts;
 	}
 
 	/** All texts, a line feed behind each. */
 	get bytes(): Buffer {
 		return this.#bytes;
-	}
-
-	get sizeBytes(): number {
-		return this.#bytes.length + this.#starts.byteLength;
 	}
 
 	text(document: number): string {
@@ -64,8 +72,6 @@ export class TextBlob {
 		return low;
 	}
 }
-
-const separator = 10;
 
 /** How an occurrence stands in its text. Greater is better. */
 export type Place = number;

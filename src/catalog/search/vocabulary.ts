@@ -10,18 +10,14 @@ export interface Correction {
 
 /** The words of all names and descriptions, to find what someone meant who typed none of them. */
 export class Vocabulary {
+	readonly #index: WordIndex;
 	readonly #words: readonly string[];
-	readonly #counts: Uint32Array;
 	readonly #letters: Uint32Array;
 
-	constructor({words, counts}: Pick<WordIndex, 'words' | 'counts'>) {
-		this.#words = words;
-		this.#counts = counts;
-		this.#letters = Uint32Array.from(words, lettersOf);
-	}
-
-	get size(): number {
-		return this.#words.length;
+	constructor(index: WordIndex) {
+		this.#index = index;
+		this.#words = index.words;
+		this.#letters = Uint32Array.from(index.words, lettersOf);
 	}
 
 	/** Known words that a mistyped one, or the beginning of one, may stand for; likeliest first. */
@@ -35,7 +31,7 @@ export class Vocabulary {
 			const word = this.#words[at] as string;
 			if (typed.length - word.length > allowed) continue;
 			const distance = prefixEditDistance(typed, word, allowed);
-			if (distance <= allowed && distance > 0) found.push({word, distance, count: this.#counts[at] ?? 0});
+			if (distance <= allowed && distance > 0) found.push({word, distance, count: this.#index.countOf(at)});
 		}
 		return found.sort((a, b) => likelihood(typed, b) - likelihood(typed, a)).slice(0, limit);
 	}

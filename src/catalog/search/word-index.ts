@@ -1,36 +1,60 @@
 import type {TextBlob} from './text-blob.ts';
 import {grown, WordTable} from './word-table.ts';
 
-/** Which documents have a word, for words of names and of descriptions apart. */
-export interface WordIndex {
-	/** In alphabetical order. */
-	readonly words: readonly string[];
-	/** Documents of each word, with a name's counting three times. */
-	readonly counts: Uint32Array;
-	/** Numbers of the words that begin so: from `start` up to but not including `end`. */
-	rangeOf(beginning: string): {readonly start: number; readonly end: number};
-	inNames(word: number): Uint32Array;
-	inSummaries(word: number): Uint32Array;
+/** Documents of each word: from `starts[word]` to `starts[word + 1]`. */
+export interface Postings {
+	readonly starts: Uint32Array;
+	readonly documents: Uint32Array;
 }
 
-export function buildWordIndex(names: TextBlob, summaries: TextBlob): WordIndex {
-	const table = new WordTable([names.bytes, summaries.bytes]);
-	const placesInNames = readPlaces(table, 0, names);
-	const placesInSummaries = readPlaces(table, 1, summaries);
-	const unsorted = table.words();
-	const order = Uint32Array.from(unsorted.keys()).sort((a, b) => ((unsorted[a] ?? '') < (unsorted[b] ?? '') ? -1 : 1));
-	const rank = new Uint32Array(order.length);
-	for (const [position, word] of order.entries()) rank[word] = position;
-	const words = Array.from(order, word => unsorted[word] ?? '');
-	const inNames = postings(placesInNames, rank);
-	const inSummaries = postings(placesInSummaries, rank);
-	return {
-		words,
-		counts: Uint32Array.from(words, (_, word) => 3 * inNames(word).length + inSummaries(word).length),
-		rangeOf: beginning => ({start: lowerBound(words, beginning), end: lowerBound(words, `${beginning}\uffff`)}),
-		inNames,
-		inSummaries,
-	};
+/** Which documents have a word, for words of names and of descriptions apart. */
+export class WordIndex {
+	/** In alphabetical order. */
+	readonly words: readonly string[];
+	readonly names: Postings;
+	readonly summaries: Postings;
+
+	constructor(words: readonly string[], names: Postings, summaries: Postings) {
+		this.words = words;
+		this.names = names;
+		this.summaries = summaries;
+	}
+
+	static of(names: TextBlob, summaries: TextBlob): WordIndex {
+		const table = new WordTable([names.bytes, summaries.bytes]);
+		const placesInNames = readPlaces(table, 0, names);
+		const placesInSummaries = readPlaces(table, 1, summaries);
+		const unsorted = table.words();
+		const order = Uint32Array.from(unsorted.keys()).sort((a, b) =>
+			(unsorted[a] ?? '') < (unsorted[b] ?? '') ? -1 : 1,
+		);
+		const rank = new Uint32Array(order.length);
+		for (const [position, word] of order.entries()) rank[word] = position;
+		const words = Array.from(order, word => unsorted[word] ?? '');
+		return new WordIndex(words, postings(placesInNames, rank), postings(placesInSummaries, rank));
+	}
+
+	/** Numbers of the words that begin so: from `start` up to but not including `end`. */
+	rangeOf(beginning: string): {readonly start: number; readonly end: number} {
+		return {start: lowerBound(this.words, beginning), end: lowerBound(this.words, `${beginning}\uffff`)};
+	}
+
+	inNames(word: number): Uint32Array {
+		return documentsOf(this.names, word);
+	}
+
+	inSummaries(word: number): Uint32Array {
+		return documentsOf(this.summaries, word);
+	}
+
+	/** In how many documents a word stands, those with it in their names counting three times. */
+	countOf(word: number): number {
+		return 3 * this.inNames(word).length + this.inSummaries(word).length;
+	}
+}
+
+function documentsOf({starts, documents}: Postings, word: number): Uint32Array {
+	return documents.subarray(starts[word], starts[word + 1]);
 }
 
 /** Pairs of word and document, each pair once, in the documents' order. */
@@ -52,7 +76,7 @@ function readPlaces(table: WordTable, text: number, blob: TextBlob): Uint32Array
 	return pairs.subarray(0, size);
 }
 
-function postings(pairs: Uint32Array, rank: Uint32Array): (word: number) => Uint32Array {
+function postings(pairs: Uint32Array, rank: Uint32Array): Postings {
 	const starts = new Uint32Array(rank.length + 1);
 	for (let at = 0; at < pairs.length; at += 2) {
 		const next = (rank[pairs[at] ?? 0] ?? 0) + 1;
@@ -67,7 +91,7 @@ function postings(pairs: Uint32Array, rank: Uint32Array): (word: number) => Uint
 		documents[place] = pairs[at + 1] ?? 0;
 		next[word] = place + 1;
 	}
-	return word => documents.subarray(starts[word], starts[word + 1]);
+	return {starts, documents};
 }
 
 /** Where a word stands or would stand in a sorted list. */

@@ -25,7 +25,12 @@ export function explainConflict(
 	core: readonly Requirement[],
 	setting: ConflictSetting,
 ): ExplainedConflict {
-	const steps = inReadingOrder(core).map(requirement => stepOf(universe, requirement, setting));
+	const ordered = inReadingOrder(core);
+	const steps = ordered.flatMap((requirement, place) => {
+		if (requirement.kind !== 'rejection') return stepOf(universe, requirement, setting);
+		const group = ordered.filter(other => isSameRejection(requirement, other));
+		return ordered.indexOf(group[0] ?? requirement) === place ? rejectionStep(universe, group) : [];
+	});
 	return {summary: summaryOf(universe, core, setting), steps, suggestions: []};
 }
 
@@ -52,7 +57,9 @@ function inReadingOrder(core: readonly Requirement[]): readonly Requirement[] {
 			}
 		}
 	};
-	for (const requirement of core) {
+	// The user's own wishes first, then what the starter and Debian bring in.
+	const isWish = (requirement: Requirement) => requirement.kind === 'root' && requirement.root.origin === 'added';
+	for (const requirement of [...core.filter(isWish), ...core.filter(other => !isWish(other))]) {
 		if (requirement.kind !== 'root' && requirement.kind !== 'given') continue;
 		rest.delete(requirement);
 		ordered.push(requirement);
@@ -94,18 +101,8 @@ function stepOf(universe: Universe, requirement: Requirement, setting: ConflictS
 				relation,
 			};
 		}
-		case 'rejection': {
-			const relation = formatRelationGroup([requirement.rejection.relation]);
-			const verb = requirement.rejection.kind === 'breaks' ? 'breaks' : 'conflicts with';
-			const isPlain = requirement.rejection.relation.name === nameOf(requirement.target);
-			const target = isPlain ? '' : `, which ${full(requirement.target)} provides`;
-			return {
-				text: `${full(requirement.package)} ${verb} ${relation}${target}.`,
-				package: nameOf(requirement.package),
-				version: universe.node(requirement.package).version,
-				relation,
-			};
-		}
+		case 'rejection':
+			return rejectionStep(universe, [requirement]);
 		case 'single-version': {
 			const versions = [requirement.package, requirement.other].map(id => universe.node(id).version);
 			return {
@@ -123,6 +120,33 @@ function stepOf(universe: Universe, requirement: Requirement, setting: ConflictS
 				relation: null,
 			};
 	}
+}
+
+type RejectionRequirement = Extract<Requirement, {kind: 'rejection'}>;
+
+function isSameRejection(requirement: RejectionRequirement, other: Requirement): other is RejectionRequirement {
+	return (
+		other.kind === 'rejection' && other.package === requirement.package && other.rejection === requirement.rejection
+	);
+}
+
+/** One rejection with all that it hits: `postfix conflicts with mail-transport-agent, which exim4-light and … provide.` */
+function rejectionStep(universe: Universe, [first, ...others]: readonly RejectionRequirement[]): ConflictStep {
+	if (first === undefined) throw new Error('A rejection without a requirement');
+	const {name, version} = universe.node(first.package);
+	const relation = formatRelationGroup([first.rejection.relation]);
+	const verb = first.rejection.kind === 'breaks' ? 'breaks' : 'conflicts with';
+	const providers = [first, ...others]
+		.map(({target}) => universe.node(target))
+		.filter(target => target.name !== first.rejection.relation.name)
+		.map(target => `${target.name} ${target.version}`);
+	const provide = providers.length === 1 ? 'provides' : 'provide';
+	const through = providers.length === 0 ? '' : `, which ${joined(providers)} ${provide}`;
+	return {text: `${name} ${version} ${verb} ${relation}${through}.`, package: name, version, relation};
+}
+
+function joined(names: readonly string[]): string {
+	return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function rootText(
@@ -164,14 +188,14 @@ function summaryOf(universe: Universe, core: readonly Requirement[], setting: Co
 	const added = core.flatMap(requirement =>
 		requirement.kind === 'root' && requirement.root.origin === 'added' ? [requirement] : [],
 	);
-	const missing = added.find(({targets}) => targets.length === 0);
-	if (missing !== undefined) return `${setting.release} does not have ${missing.root.name}.`;
+	const missing = added.filter(({targets}) => targets.length === 0).map(({root}) => root.name);
+	if (missing.length > 0) return `${setting.release} does not have ${joined(missing)}.`;
 	const names = added.map(({root}) => root.name);
 	const given = core.find(requirement => requirement.kind === 'given');
 	if (names.length === 0) return `${setting.starter} cannot be installed from ${setting.release} as it is now.`;
 	if (given !== undefined) {
-		return `${names.join(' and ')} cannot be added to ${setting.starter} without changing its own ${universe.node(given.package).name}.`;
+		return `${joined(names)} cannot be added to ${setting.starter} without changing its own ${universe.node(given.package).name}.`;
 	}
 	if (names.length === 1) return `${names[0]} cannot be installed from ${setting.release} as it is now.`;
-	return `${names.slice(0, -1).join(', ')} and ${names.at(-1)} cannot be installed together.`;
+	return `${joined(names)} cannot be installed together.`;
 }

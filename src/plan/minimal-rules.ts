@@ -44,6 +44,7 @@ export const minimalRules: readonly MinimalRule[] = [
 		['systemd', 'is the init system of a host'],
 	].map(([on = '', reason = '']) => ({of: '*', on, reason})),
 	{of: 'base-files', on: 'awk', reason: 'only its maintainer script uses awk'},
+	{of: '*sh', on: 'debianutils', reason: 'add-shell runs in maintainer scripts'},
 	{of: 'ca-certificates', on: 'openssl', reason: 'update-ca-certificates runs while configuring'},
 	{of: 'apache2*', on: 'perl', reason: 'a2enmod, apxs and their kin change a host, not an image'},
 	{of: 'apache2', on: 'procps', reason: 'apache2ctl looks for a running server on a host'},

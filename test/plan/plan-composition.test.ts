@@ -219,8 +219,8 @@ describe('a conflict', () => {
 		expect(lines[0]?.conflict).toMatchObject({
 			summary: 'libapp-patched cannot be added to app 2 without changing its own libapp.',
 			steps: [
-				{text: 'app 2 brings libapp 2.1.', package: 'libapp'},
 				{text: 'You added libapp-patched.'},
+				{text: 'app 2 brings libapp 2.1.', package: 'libapp'},
 				{text: 'libapp-patched 1 conflicts with libapp.', relation: 'libapp'},
 			],
 		});
@@ -235,6 +235,38 @@ describe('a conflict', () => {
 				{kind: 'leave-out-line', line: '2'},
 			],
 		});
+	});
+
+	test('over several providers of a name is one step', async () => {
+		const repository = indexOf(
+			`${bookworm}
+
+			Package: exim
+			Depends: exim-light | exim-heavy
+
+			Package: exim-light
+			Provides: mta
+
+			Package: exim-heavy
+			Provides: mta
+
+			Package: postfix
+			Conflicts: mta`,
+			'bookworm',
+		);
+		const {lines} = await plan(['exim', 'postfix'], {indexes: new Map([['bookworm', repository]])});
+		expect(lines[1]?.conflict?.summary).toBe('exim and postfix cannot be installed together.');
+		expect(lines[1]?.conflict?.steps.map(({text}) => text)).toEqual([
+			'You added exim.',
+			'exim 1 needs exim-light | exim-heavy.',
+			'You added postfix.',
+			'postfix 1 conflicts with mta, which exim-heavy 1 and exim-light 1 provide.',
+		]);
+	});
+
+	test('over several packages that a release lacks names them all', async () => {
+		const {lines} = await plan(['tool', 'nothing']);
+		expect(lines[0]?.conflict?.summary).toBe('trixie does not have tool and nothing.');
 	});
 
 	test('offers to lift a pin where that helps', async () => {

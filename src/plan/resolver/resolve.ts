@@ -40,9 +40,10 @@ export function resolve({index, roots, given = [], signal}: ResolveRequest): Res
 	throwIfCancelled(signal);
 	const universe = universeOf(index);
 	const wanted = roots.map(root => ({request: root, targets: targetsOfRoot(universe, root)}));
-	const missing = wanted.find(({targets}) => targets.length === 0);
-	if (missing !== undefined) {
-		return {kind: 'conflict', core: [{kind: 'root', root: missing.request, targets: []}]};
+	// Each of these is a conflict by itself; together they are mended in one go.
+	const missing = wanted.filter(({targets}) => targets.length === 0);
+	if (missing.length > 0) {
+		return {kind: 'conflict', core: missing.map(({request}) => ({kind: 'root', root: request, targets: []}))};
 	}
 	const candidates = new Map<string, PackageId>();
 	for (const {request, targets} of wanted) {

@@ -56,7 +56,7 @@ export function additionsFor(
 }
 
 /** A user who moves through the search results toggles the same packages again and again. */
-const mostKept = 256;
+const mostKept = 48;
 const kept = new WeakMap<PackageIndex, Map<string, LineResolution>>();
 
 /** The starter's closure with the additions over it. What was resolved lately is kept. Throws only `cancelled`. */

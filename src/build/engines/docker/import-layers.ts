@@ -7,7 +7,7 @@ import {Readable, Transform} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {createGzip} from 'node:zlib';
 import {z} from 'zod';
-import {SlipwayError} from '../../../base/errors.ts';
+import {isSystemError, SlipwayError} from '../../../base/errors.ts';
 import type {ImageStore} from '../../../image/image-store.ts';
 import {mediaTypes, type Descriptor, type Digest} from '../../../image/oci.ts';
 
@@ -65,7 +65,11 @@ async function extract(saved: NodeJS.ReadableStream, folder: string, signal: Abo
 	let said = '';
 	tar.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
 	const ended = new Promise<number | null>((resolve, reject) => tar.on('error', reject).on('close', resolve));
-	const [code] = await Promise.all([ended, pipeline(new Readable().wrap(saved), tar.stdin)]);
+	// tar may leave before the padding behind the archive's end was sent: its exit code tells whether it has all.
+	const sent = pipeline(new Readable().wrap(saved), tar.stdin).catch((error: unknown) => {
+		if (!isSystemError(error, 'EPIPE') && !isSystemError(error, 'ERR_STREAM_PREMATURE_CLOSE')) throw error;
+	});
+	const [code] = await Promise.all([ended, sent]);
 	if (code !== 0) throw new SlipwayError('build', `The image that the daemon saved cannot be read: ${said.trim()}`);
 }
 

@@ -10,7 +10,9 @@ export function reportError(error: unknown): void {
 	if (error instanceof SlipwayError) {
 		const isCancelled = error.code === 'cancelled';
 		process.stderr.write(`${colour(isCancelled ? 'yellow' : 'red', 'slipway:')} ${clean(error.message)}\n`);
-		if (error.hint !== null) process.stderr.write(`${clean(error.hint)}\n`);
+		// A message that lists problems with their mends may end with the hint.
+		const isSaid = error.hint !== null && error.message.endsWith(error.hint);
+		if (error.hint !== null && !isSaid) process.stderr.write(`${clean(error.hint)}\n`);
 	} else {
 		process.stderr.write(`${colour('red', 'slipway:')} ${clean(systemMessage(error))}\n`);
 		process.stderr.write('SLIPWAY_DEBUG=1 shows where it came from.\n');

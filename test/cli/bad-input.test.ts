@@ -75,7 +75,7 @@ describe('composition files', () => {
 		['no YAML', 'name: [', /wrong\.yaml:1:\d+.*no YAML/, /Mend|mend/],
 		['an empty file', '', /list of fields/, /name and starter/],
 		['not UTF-8', Uint8Array.of(0xff, 0xfe, 0x00), /not UTF-8/, /UTF-8/],
-		['a duplicate key', 'name: ab\nname: cd\nstarter: memcached\n', /:2:1: .*twice/, /Keep one/],
+		['a duplicate key', 'name: ab\nname: cd\nstarter: memcached\n', /:2:1: .*second time/, /Keep one/],
 		['a bad name', 'name: A_b\nstarter: memcached\n', /:1:1: name: .*lowercase/, /composition/],
 		['a missing starter', 'name: caching\n', /starter: This field is missing/, /starter:/],
 		['an unknown starter', 'name: caching\nstarter: memcachd\n', /:2:1: starter: .*memcachd/, /memcached/],

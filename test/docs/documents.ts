@@ -4,7 +4,7 @@ import {format, resolveConfig} from 'prettier';
 import {packageRoot} from '../../src/base/package-root.ts';
 import {starterJsonSchema} from '../../src/catalog/starter-definition.ts';
 import {compositionJsonSchema} from '../../src/plan/composition/composition-schema.ts';
-import {commandTable, exitCodeTable, settingTable} from './tables.ts';
+import {commandTable, exitCodeTable, keyTable, settingTable} from './tables.ts';
 
 /** A file that is made from code, whole or in parts. */
 export interface GeneratedDocument {
@@ -20,6 +20,7 @@ export async function generatedDocuments(): Promise<readonly GeneratedDocument[]
 		commands: await commandTable(),
 		'exit codes': exitCodeTable(),
 		settings: settingTable(),
+		keys: keyTable(),
 		example: `\`\`\`yaml\n${await readFile(join(packageRoot(), 'examples/php-api.yaml'), 'utf8')}\`\`\`\n`,
 	};
 	const documents = [

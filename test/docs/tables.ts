@@ -1,6 +1,7 @@
 import type {Command} from 'commander';
 import {exitCodes} from '../../src/base/errors.ts';
 import {createProgram} from '../../src/cli/program.ts';
+import {commandTable as keyCommands} from '../../state/keys/key-map.ts';
 import {settingKeys, settingsSchema, type Setting} from '../../state/settings/settings-schema.ts';
 
 /** The README's tables, made from the code that they describe. */
@@ -29,6 +30,12 @@ function commandRows(command: Command, group: string): string[][] {
 	];
 }
 
+interface KeyCommand {
+	readonly title: string;
+	readonly keys: readonly string[];
+	readonly contexts: readonly string[];
+}
+
 const exitCodeMeanings: Record<keyof typeof exitCodes, string> = {
 	done: 'done',
 	failed: 'failed; for a build: all lines',
@@ -52,6 +59,16 @@ export function settingTable(): string {
 		return [`\`${key}\``, valuesOf(setting), initial, setting.description];
 	});
 	return table(['Setting', 'Values', 'Default', 'What it is'], rows);
+}
+
+/** Keys of the interactive program, in the order of the places where they are valid. */
+export function keyTable(): string {
+	const rows = Object.values<KeyCommand>(keyCommands).map(({title, keys, contexts}) => [
+		keys.map(key => `\`${key}\``).join(' '),
+		title,
+		contexts.join(', '),
+	]);
+	return table(['Keys', 'Do', 'Where'], rows);
 }
 
 function valuesOf(setting: Setting): string {

@@ -80,7 +80,7 @@ function dropDanglingLinks(tree: Tree, configured: Tree): void {
 
 /** Folders that hold something are there, whoever brought them. */
 function addFolders(tree: Tree, configured: Tree): void {
-	for (const path of [...tree.nodes.keys()]) {
+	for (const path of Array.from(tree.nodes.keys())) {
 		for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
 			const folder = path.slice(0, slash);
 			const node = configured.get(folder);

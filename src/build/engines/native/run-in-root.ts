@@ -115,10 +115,22 @@ export async function runInRoot(command: readonly string[], options: RunOptions)
 function enteringCommand({env, workdir = '/', user = {uid: '0', gid: '0', groups: []}}: RunOptions): readonly string[] {
 	const {uid, gid, groups} = user;
 	return [
-		...[hostProgram('env'), '-i', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)],
-		...[hostProgram('setpriv'), '--no-new-privs', '--bounding-set', capabilities, '--inh-caps=-all', '--regid', gid],
+		hostProgram('env'),
+		'-i',
+		...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+		hostProgram('setpriv'),
+		'--no-new-privs',
+		'--bounding-set',
+		capabilities,
+		'--inh-caps=-all',
+		'--regid',
+		gid,
 		groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`,
-		...[hostProgram('unshare'), '--root=.', `--wd=${workdir}`, ...(uid === '0' ? [] : ['--setuid', uid]), '--'],
+		hostProgram('unshare'),
+		'--root=.',
+		`--wd=${workdir}`,
+		...(uid === '0' ? [] : ['--setuid', uid]),
+		'--',
 	];
 }
 

@@ -98,12 +98,20 @@ function makeTree({input, prepared, segments}: AssembleInput, plans: readonly La
 	const last = plans.at(-1);
 	const stages = plans.flatMap(plan => plan.stages);
 	const configured = configuredTree(stages, sha256 => segments.folderOf(sha256));
-	const all = stages.flatMap(stage => stage.segments.map(({sha256}) => prepared.get(sha256) ?? []).flat());
+	const all = stages.flatMap(stage => stage.segments.flatMap(({sha256}) => prepared.get(sha256) ?? []));
 	const inImage = last?.inImage ?? new Set<string>();
 	const tree = imageTree({configured, segments: all, inImage});
 	// The starter's own paths belong to its layer, in every later tree, too, with the same time.
 	const epoch = plans[0]?.stages.at(-1)?.epoch ?? 0;
-	finishTree(tree, {variant: input.plan.variant, segments: all, inImage, paths: input.line.paths, epoch, configured});
+	finishTree(tree, {
+		variant: input.plan.variant,
+		suite: input.line.suite,
+		segments: all,
+		inImage,
+		paths: input.line.paths,
+		epoch,
+		configured,
+	});
 	if (last?.hasBundles) addBundles(tree, input.bundles, stages.at(-1)?.epoch ?? epoch);
 	return tree;
 }

@@ -7,6 +7,8 @@ import {fileEntry, folderEntry, type Tree} from './tree.ts';
 
 export interface FinishInput {
 	readonly variant: 'minimal' | 'dev';
+	/** Release: `trixie`. */
+	readonly suite: string;
 	readonly segments: readonly Segment[];
 	readonly inImage: ReadonlySet<string>;
 	readonly paths: readonly StarterPath[];
@@ -33,7 +35,25 @@ export function finishTree(tree: Tree, input: FinishInput): void {
 		for (const segment of segments) if (inImage.has(segment.sha256)) addPackageMetadata(tree, segment);
 		addNonroot(tree, epoch);
 	}
+	if (variant === 'dev' && segments.some(one => one.package === 'apt' && inImage.has(one.sha256)))
+		addSources(tree, input);
 	for (const path of input.paths) addPath(tree, path, epoch);
+}
+
+/** Debian's primary archive and its security updates, so that apt-get works in a container; a package's own sources win. */
+function addSources(tree: Tree, {suite, epoch}: FinishInput): void {
+	const folder = 'etc/apt/sources.list.d';
+	const hasSources = [...tree.nodes.keys()].some(
+		path => path === 'etc/apt/sources.list' || path.startsWith(`${folder}/`),
+	);
+	const keyrings = ['pgp', 'gpg'].map(form => `usr/share/keyrings/debian-archive-keyring.${form}`);
+	const keyring = keyrings.find(path => tree.nodes.has(path));
+	if (hasSources || keyring === undefined) return;
+	const source = (archive: string, suites: string) =>
+		`Types: deb\nURIs: http://ftp.debian.org/${archive}\nSuites: ${suites}\nComponents: main\nSigned-By: /${keyring}\n`;
+	const text = `${source('debian', `${suite} ${suite}-updates`)}\n${source('debian-security', `${suite}-security`)}`;
+	tree.makeFolder(folder, epoch);
+	tree.set({entry: fileEntry(`${folder}/debian.sources`, Buffer.from(text), {mtime: epoch}), owner: null});
 }
 
 /** A file that every image needs, from the root that it was configured in. */

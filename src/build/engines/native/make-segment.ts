@@ -1,13 +1,14 @@
 import {createHash} from 'node:crypto';
-import {closeSync, openSync, readSync} from 'node:fs';
-import {mkdir, open, rename, rm, writeFile, type FileHandle} from 'node:fs/promises';
+import {closeSync, openSync, readSync, statSync} from 'node:fs';
+import {mkdir, open, readFile, rename, rm, writeFile, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
 import {isSystemError, SlipwayError} from '../../../base/errors.ts';
+import {readFileChunks} from '../../../image/layer-source.ts';
 import {readTar, type PlacedEntry, type ReadAt} from '../../../image/tar/read-tar.ts';
 import {arHeader, arMagic, readAr, type ArMember} from './ar.ts';
 import {decompress} from './decompress.ts';
 import {safeEntries} from './safe-entries.ts';
-import {encodeSegment, type Segment} from './segment.ts';
+import {decodeSegment, encodeSegment, type Segment} from './segment.ts';
 
 const largestControlBytes = 64 << 20;
 
@@ -18,7 +19,7 @@ export async function makeSegment(debFile: string, sha256: string, folder: strin
 	try {
 		const fast = join(temporary, 'package.deb');
 		const {control, data} = await writeFastDeb(debFile, fast);
-		const segment = readSegment(fast, sha256, control, data);
+		const segment = {...readSegment(fast, sha256, control, data), debSha256: hashFile(fast)};
 		await writeFile(join(temporary, 'segment.json'), encodeSegment(segment));
 		await rename(temporary, folder).catch(async (error: unknown) => {
 			// Another process was faster: its segment is the same.
@@ -27,6 +28,20 @@ export async function makeSegment(debFile: string, sha256: string, folder: strin
 	} finally {
 		await rm(temporary, {recursive: true, force: true});
 	}
+}
+
+/** Throws `storage` if the segment is not what was written once: nothing is synced, and the machine may have crashed since. */
+export async function verifySegment(folder: string): Promise<void> {
+	const segment = decodeSegment(await readFile(join(folder, 'segment.json'), 'utf8'));
+	if (segment === null || hashFile(join(folder, 'package.deb')) !== segment.debSha256) {
+		throw new SlipwayError('storage', `The cached package ${folder} is torn.`, {hint: 'Build again.'});
+	}
+}
+
+function hashFile(file: string): string {
+	const hash = createHash('sha256');
+	for (const chunk of readFileChunks(file, 0, statSync(file).size)) hash.update(chunk);
+	return hash.digest('hex');
 }
 
 /** The same package with its archives uncompressed. Places are in the new file. */
@@ -77,7 +92,7 @@ async function copyMember(
 	return {name, offset, sizeBytes};
 }
 
-function readSegment(fastDeb: string, sha256: string, control: ArMember, data: ArMember): Segment {
+function readSegment(fastDeb: string, sha256: string, control: ArMember, data: ArMember): Omit<Segment, 'debSha256'> {
 	const descriptor = openSync(fastDeb, 'r');
 	try {
 		const readFrom =

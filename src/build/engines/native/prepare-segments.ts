@@ -23,7 +23,7 @@ export async function prepareSegments({
 }: PrepareInput): Promise<PreparedSegments> {
 	const {line, signal} = input;
 	const {wanted, files} = await reporter.phase('fetch', async report => {
-		const there = await Promise.all(line.packages.map(({sha256}) => segments.has(sha256)));
+		const there = await Promise.all(line.packages.map(({sha256}) => segments.has(sha256, signal)));
 		const wanted = line.packages.filter((_, place) => there[place] !== true);
 		if (wanted.length === 0) {
 			report.cached();

@@ -1,6 +1,8 @@
-import {readFile, rm, stat} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {isSystemError} from '../../../base/errors.ts';
+import {isSystemError, SlipwayError} from '../../../base/errors.ts';
+import {bootId} from './boot-id.ts';
 import type {MemberFacts} from './make-member.ts';
 import {memberFormat} from './make-member.ts';
 import type {SegmentPool} from './segment-pool.ts';
@@ -23,11 +25,23 @@ export class SegmentCache {
 		return join(this.folder, sha256);
 	}
 
-	async has(sha256: string): Promise<boolean> {
-		return stat(join(this.folderOf(sha256), 'segment.json')).then(
-			() => true,
-			() => false,
-		);
+	/** Whether the segment is there and whole; a torn one is removed. */
+	async has(sha256: string, signal: AbortSignal): Promise<boolean> {
+		const folder = this.folderOf(sha256);
+		const marker = join(folder, 'checked');
+		const boot = await bootId();
+		const checked = await readFile(marker, 'utf8').catch(() => null);
+		if (checked === boot) return true;
+		if (!existsSync(join(folder, 'segment.json'))) return false;
+		try {
+			await this.#once(sha256, () => this.#pool.run({kind: 'verify', folder}, signal));
+		} catch (error) {
+			if (!(error instanceof SlipwayError) || error.code !== 'storage') throw error;
+			await this.remove(sha256);
+			return false;
+		}
+		await writeFile(marker, boot);
+		return true;
 	}
 
 	async read(sha256: string): Promise<Segment | null> {
@@ -46,6 +60,7 @@ export class SegmentCache {
 			if ((await this.read(sha256)) !== null) return;
 			await this.remove(sha256);
 			await this.#pool.run({kind: 'segment', debFile, sha256, folder: this.folderOf(sha256)}, signal);
+			await writeFile(join(this.folderOf(sha256), 'checked'), await bootId());
 		});
 	}
 

@@ -9,6 +9,8 @@ import type {TarKind} from '../../../image/tar/tar-entry.ts';
 export interface Segment {
 	/** SHA-256 of the package file. */
 	readonly sha256: string;
+	/** SHA-256 of `package.deb`. */
+	readonly debSha256: string;
 	readonly package: string;
 	readonly version: string;
 	/** The control file, as it is. */
@@ -45,7 +47,7 @@ export interface SegmentEntry {
 }
 
 /** Changes whenever the files of a segment would change for the same package. */
-export const segmentFormat = 1;
+export const segmentFormat = 2;
 
 type Row = readonly [string, string, number, number, number, number, number, string, number];
 const kindLetters = {file: 'f', directory: 'd', symlink: 'l', hardlink: 'h'} as const;

@@ -1,10 +1,12 @@
 import {spawn} from 'node:child_process';
 import {createHash, randomBytes} from 'node:crypto';
-import {mkdir, readFile, rename, rm} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {mkdir, readdir, readFile, rename} from 'node:fs/promises';
 import {join} from 'node:path';
 import {writeFileAtomic} from '../../../base/atomic-file.ts';
 import {isSystemError} from '../../../base/errors.ts';
 import {lockImage} from '../../image-lock.ts';
+import {bootId} from './boot-id.ts';
 import {runAgent} from './run-agent.ts';
 import type {AgentMessage, StageStep} from './sandbox-job.ts';
 import {stageFormat, type StageResult} from './stage-result.ts';
@@ -40,6 +42,7 @@ export const stageKeyOf = (...facts: readonly unknown[]): string =>
 /** Configured stages: made once, then only read. */
 export class Stages {
 	readonly #folder: string;
+	#sweeping: Promise<void> | null = null;
 
 	constructor(folder: string) {
 		this.#folder = folder;
@@ -65,6 +68,7 @@ export class Stages {
 		const known = await this.find(input.key);
 		if (known !== null) return known;
 		await mkdir(this.#folder, {recursive: true});
+		this.#sweeping ??= this.#sweep();
 		const release = await lockImage(this.#folder, input.key, {signal: input.signal, onWait: input.onWait});
 		try {
 			return (await this.find(input.key)) ?? (await this.#make(input));
@@ -76,6 +80,19 @@ export class Stages {
 	/** Files in a root belong to ids that only a user namespace of ours may touch. */
 	async remove(folders: readonly string[], signal: AbortSignal = new AbortController().signal): Promise<void> {
 		await runAgent({kind: 'remove', folders}, {signal});
+	}
+
+	/** Half-made roots of builders that were killed. Their names end with the process that made them. */
+	async #sweep(): Promise<void> {
+		try {
+			const dead = (await readdir(this.#folder)).filter(name => {
+				const pid = /\.(\d+)\.[0-9a-f]+\.tmp$/u.exec(name)?.[1];
+				return pid !== undefined && !existsSync(`/proc/${pid}`);
+			});
+			if (dead.length > 0) await this.remove(dead.map(name => join(this.#folder, name)));
+		} catch {
+			// Only space is lost, and the next build tries again.
+		}
 	}
 
 	async #make(input: StageInput): Promise<Stage> {
@@ -97,11 +114,9 @@ export class Stages {
 				{onMessage: input.onMessage, signal: input.signal},
 			);
 			await writeFileAtomic(join(temporary, 'complete.json'), JSON.stringify({boot: await bootId(), isSynced: false}));
-			if (await rm(folder, {recursive: true}).then(() => true, isMissing)) await rename(temporary, folder);
-			else {
-				await this.remove([folder], input.signal);
-				await rename(temporary, folder);
-			}
+			// One of an older format, or torn: nobody uses it, since the lock is ours.
+			if (existsSync(folder)) await this.remove([folder], input.signal);
+			await rename(temporary, folder);
 			this.#syncLater(folder);
 			const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as StageResult;
 			return {key: input.key, folder, result, isCached: false};
@@ -127,8 +142,3 @@ interface Marker {
 	readonly boot: string | null;
 	readonly isSynced: boolean;
 }
-
-const isMissing = (error: unknown) => isSystemError(error, 'ENOENT');
-
-let boot: Promise<string> | undefined;
-const bootId = () => (boot ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(text => text.trim()));

@@ -1,5 +1,9 @@
+import {graphemesOf, widthOf} from '../../state/text/measure.ts';
+
 /** Signs of the screens; ASCII where the locale or the terminal has no more. */
 export interface Symbols {
+	/** All texts are brought to ASCII, not only the signs. */
+	readonly isAscii: boolean;
 	readonly border: {
 		readonly topLeft: string;
 		readonly topRight: string;
@@ -30,6 +34,7 @@ export interface Symbols {
 }
 
 export const unicodeSymbols: Symbols = {
+	isAscii: false,
 	border: {topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', horizontal: '─', vertical: '│'},
 	cursor: '▌',
 	folded: '▸',
@@ -53,6 +58,7 @@ export const unicodeSymbols: Symbols = {
 };
 
 export const asciiSymbols: Symbols = {
+	isAscii: true,
 	border: {topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', horizontal: '-', vertical: '|'},
 	cursor: '>',
 	folded: '+',
@@ -74,6 +80,27 @@ export const asciiSymbols: Symbols = {
 	arrow: '->',
 	newline: '\\n',
 };
+
+const replacements: Readonly<Record<string, string>> = {
+	'…': '~',
+	'−': '-',
+	'–': '-',
+	'·': '-',
+	'→': '>',
+	'×': 'x',
+	'“': '"',
+	'”': '"',
+	'’': "'",
+	'⏎': '^',
+};
+
+/** A text in ASCII, as wide as it was: what has no likeness there is a question mark a cell. */
+export function toAscii(text: string): string {
+	if (/^[\u0020-\u007e]*$/u.test(text)) return text;
+	return graphemesOf(text)
+		.map(own => (/^[\u0020-\u007e]$/u.test(own) ? own : (replacements[own] ?? '?'.repeat(widthOf(own)))))
+		.join('');
+}
 
 /** The first of LC_ALL, LC_CTYPE and LANG that is set names the character set (POSIX locale(7)). */
 export function hasUnicode(

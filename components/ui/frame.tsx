@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import {safeText} from '../../src/base/safe-text.ts';
 import type {Area} from '../../state/layout.ts';
 import {fitLine, lineOf, lineWidth, span, type Line} from './line.ts';
 import {useLook} from './look.ts';
@@ -38,21 +39,23 @@ export function Frame({
 	label,
 	isOpaque = false,
 }: FrameProps) {
-	const {theme, symbols, isSpoken} = useLook();
+	const look = useLook();
+	const {theme, symbols, isSpoken} = look;
 	const {width, height} = area;
 	const inner = width - 2;
 	const border = symbols.border;
 	const tone = hasFocus ? 'focus' : 'border';
 	if (isSpoken) {
 		return (
-			<Box flexDirection="column" aria-label={label}>
-				<Text>{spans(title, theme)}</Text>
-				{rows.map(({line, isSelected = false}, at) => (
-					// oxlint-disable-next-line react/no-array-index-key
-					<Text key={at} aria-label={isSelected ? `selected: ${plain(line)}` : plain(line)}>
-						{plain(line)}
-					</Text>
-				))}
+			<Box flexDirection="column">
+				<Text>{`${label}. ${plain([...title, {text: ' '}, ...note])}`}</Text>
+				{rows
+					.filter(({line}) => plain(line) !== '')
+					.map(({line, isSelected = false}, at) => (
+						// oxlint-disable-next-line react/no-array-index-key
+						<Text key={at}>{isSelected ? `selected: ${plain(line)}` : plain(line)}</Text>
+					))}
+				{footer.length > 0 && <Text>{plain(footer)}</Text>}
 			</Box>
 		);
 	}
@@ -82,7 +85,7 @@ export function Frame({
 					// Rows have no identity but their place.
 					// oxlint-disable-next-line react/no-array-index-key
 					<Text key={at} wrap="truncate">
-						{spans(fitLine(line, inner), theme, isSelected)}
+						{spans(fitLine(line, inner), look, isSelected)}
 					</Text>
 				))}
 				{isOpaque &&
@@ -99,18 +102,23 @@ export function Frame({
 
 /** A text that stands in the border. */
 function Edge({line, left, top}: {readonly line: Line; readonly left: number; readonly top: number}) {
-	const {theme} = useLook();
+	const look = useLook();
 	if (line.length === 0) return null;
 	return (
 		<Box position="absolute" marginLeft={left} marginTop={top}>
-			<Text wrap="truncate">{spans(line, theme)}</Text>
+			<Text wrap="truncate">{spans(line, look)}</Text>
 		</Box>
 	);
 }
 
 const padded = (line: Line): Line => (line.length > 0 ? lineOf(' ', line, ' ') : []);
 
-const plain = (line: Line): string => line.map(({text}) => text).join('');
+const plain = (line: Line): string =>
+	line
+		.map(({text}) => safeText(text))
+		.join('')
+		.replaceAll(/\s+/gu, ' ')
+		.trim();
 
 const fitTo = (line: Line, width: number): Line =>
 	lineWidth(line) <= width ? line : fitLine(line, Math.max(0, width));

@@ -2,7 +2,8 @@ import {Text} from 'ink';
 import {memo} from 'react';
 import type {Style, Theme} from '../theme/theme.ts';
 import {fitLine, type Line, type Span} from './line.ts';
-import {useLook} from './look.ts';
+import {useLook, type Look} from './look.ts';
+import {toAscii} from '../theme/symbols.ts';
 
 interface RowProps {
 	readonly line: Line;
@@ -13,14 +14,15 @@ interface RowProps {
 
 /** One line of the screen, exactly as wide as it is told. */
 export const Row = memo(function Row({line, width, isSelected = false}: RowProps) {
-	const {theme} = useLook();
-	return <Text wrap="truncate">{spans(fitLine(line, width), theme, isSelected)}</Text>;
+	const look = useLook();
+	return <Text wrap="truncate">{spans(fitLine(line, width), look, isSelected)}</Text>;
 });
 
 /** Spans as Ink texts; neighbours that look the same become one, which saves bytes and work. */
-export function spans(line: Line, theme: Theme, isSelected = false) {
+export function spans(line: Line, {theme, symbols}: Pick<Look, 'theme' | 'symbols'>, isSelected = false) {
 	const runs: {style: Style; text: string}[] = [];
-	for (const part of line) {
+	for (const own of line) {
+		const part = symbols.isAscii ? {...own, text: toAscii(own.text)} : own;
 		const style = styleOf(part, theme, isSelected);
 		const last = runs.at(-1);
 		if (last && sameStyle(last.style, style)) last.text += part.text;

@@ -9,4 +9,10 @@ export const paletteCommands = (keyMap: KeyMap, chain: readonly Context[]): read
 		.map(({id}) => id);
 
 export const paletteChoices = ({field, choices}: Extract<Dialog, {kind: 'palette'}>): readonly CommandId[] =>
-	choices.filter(id => matchesFilter(field.text, `${commandTable[id].title} ${id}`));
+	choices
+		.filter(id => matchesFilter(field.text, `${commandTable[id].title} ${id}`))
+		// Letters that stand together come before letters that only stand in order.
+		.toSorted((a, b) => rank(field.text, a) - rank(field.text, b));
+
+const rank = (text: string, id: CommandId): number =>
+	`${commandTable[id].title} ${id}`.toLowerCase().includes(text.trim().toLowerCase()) ? 0 : 1;

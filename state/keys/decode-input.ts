@@ -116,7 +116,9 @@ function eventOf(sequence: string): InputEvent | null {
 	const csi = /^\u001b[[O](\d*)(?:;(\d+))?([A-Za-z~])$/u.exec(sequence);
 	if (csi) {
 		const [, number = '', modifiers, final = ''] = csi;
-		const name = final === '~' ? tildeNames[number] : csiNames[final];
+		// A letter with other numbers is an answer of the terminal, such as a cursor position, and no key.
+		const isKey = final === '~' || number === '' || number === '1';
+		const name = final === '~' ? tildeNames[number] : isKey ? csiNames[final] : undefined;
 		return name ? key(withModifiers(name, Number(modifiers ?? 1) - 1)) : null;
 	}
 	if (sequence === '\u001b[') return key('alt+[');

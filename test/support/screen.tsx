@@ -57,6 +57,8 @@ class Keyboard extends PassThrough {
 export interface ScreenOptions extends RenderOptions {
 	readonly columns?: number;
 	readonly rows?: number;
+	/** Stands between Ink and the emulator, as between Ink and a terminal. */
+	readonly wrap?: (stdout: NodeJS.WriteStream) => NodeJS.WriteStream;
 }
 
 export interface Cell {
@@ -93,13 +95,13 @@ export interface TestScreen {
 
 /** Draws through Ink's real output path, as in a terminal. */
 export function openScreen(node: ReactNode, options: ScreenOptions = {}): TestScreen {
-	const {columns = 80, rows = 24, ...renderOptions} = options;
+	const {columns = 80, rows = 24, wrap = stdout => stdout, ...renderOptions} = options;
 	const term = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, convertEol: true});
 	const stdout = new ScreenOutput(term);
 	const stdin = new Keyboard();
 	const stream = stdout as unknown as NodeJS.WriteStream;
 	const app = render(node, {
-		stdout: stream,
+		stdout: wrap(stream),
 		stdin: stdin as unknown as NodeJS.ReadStream,
 		stderr: stream,
 		interactive: true,

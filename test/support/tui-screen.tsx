@@ -1,3 +1,4 @@
+import {cellStream} from '../../src/app/tui/cell-stream.ts';
 import {Root} from '../../src/app/tui/root.tsx';
 import {startApp, type StartedApp} from '../../src/app/tui/start-app.ts';
 import {defaultSettings, type Settings} from '../../state/settings/settings-schema.ts';
@@ -46,7 +47,12 @@ export async function openTui(options: TuiScreenOptions = {}): Promise<TuiScreen
 			exit: code => void exits.push(code),
 		},
 	});
-	const screen = openScreen(<Root parts={app.parts} onReady={() => {}} />, {columns, rows, ...screenOptions});
+	const screen = openScreen(<Root parts={app.parts} onReady={() => {}} />, {
+		columns,
+		rows,
+		wrap: stdout => cellStream(stdout).stream,
+		...screenOptions,
+	});
 	await screen.settle();
 	return {
 		...screen,

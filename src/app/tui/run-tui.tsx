@@ -8,6 +8,7 @@ import {safeText} from '../../base/safe-text.ts';
 import {defaultSettings, type Settings} from '../../../state/settings/settings-schema.ts';
 import type {AppState} from '../../../state/app-state.ts';
 import type {TerminalControl, TuiServices} from '../controllers/app.ts';
+import {cellStream} from './cell-stream.ts';
 import {Root} from './root.tsx';
 import {startApp} from './start-app.ts';
 import {clipboardSequence, mouseSequence, restoreSequence} from './terminal-modes.ts';
@@ -27,6 +28,7 @@ export interface TuiOptions {
 export async function runTui(services: TuiServices, options: TuiOptions = {}): Promise<number> {
 	const settings = options.settings ?? defaultSettings;
 	const {stdout, stdin, env} = process;
+	const cells = cellStream(stdout);
 	const ending = new AbortController();
 	const startedAtMs = Date.now();
 	let suspendTerminal: SuspendTerminal | null = null;
@@ -48,10 +50,8 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 			instance.unmount();
 		},
 		redraw() {
-			// A resize to the same size makes Ink draw every line anew.
-			stdout.write('\u001b[2J\u001b[H');
-			instance.clear();
-			instance.rerender(root);
+			cells.invalidate();
+			cells.stream.write('\u001b[m');
 		},
 		async suspend() {
 			if (!suspendTerminal) return;
@@ -82,7 +82,7 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 		},
 	});
 	const instance = render(root, {
-		stdout,
+		stdout: cells.stream,
 		stdin,
 		exitOnCtrlC: false,
 		alternateScreen: true,

@@ -90,7 +90,7 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
 			(_, row) =>
 				active
 					.getLine(active.baseY + row)
-					?.translateToString(true)
+					?.translateToString(true, 0, emulator.cols)
 					.trimEnd() ?? '',
 		);
 	};

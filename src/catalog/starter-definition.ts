@@ -30,6 +30,10 @@ const path = z
 	.refine(
 		({link, content, absent}) => [link, content, absent].filter(value => value !== undefined).length <= 1,
 		'at most one of link, content and absent',
+	)
+	.refine(
+		({beforeConfigure, owner, group}) => beforeConfigure !== true || (/^\d+$/.test(owner) && /^\d+$/.test(group)),
+		'owner and group as numbers: before configuring there are no names',
 	);
 
 const config = z.strictObject({

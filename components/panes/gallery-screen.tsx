@@ -72,7 +72,7 @@ function imageColumns(width: number, cells: readonly Line[]): Line {
 		{line: name, width: isWide ? 36 : 'rest'},
 		{line: starter, width: width >= 60 ? 12 : 0},
 		{line: status, width: width >= 50 ? 20 : 14},
-		{line: lines, width: width >= 72 ? 16 : 0},
+		{line: lines, width: width >= 96 ? 16 : 0},
 		{line: size, width: width >= 64 ? 8 : 0, align: 'right'},
 		{line: age, width: width >= 46 ? 11 : 0, align: 'right'},
 		{line: isWide ? lineOf('  ', description) : [], width: isWide ? 'rest' : 0},

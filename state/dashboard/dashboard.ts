@@ -62,7 +62,7 @@ export function buildsListed(dashboard: Dashboard, builds: readonly KnownBuild[]
 export function buildAttached(dashboard: Dashboard, summary: KnownBuild): Dashboard {
 	const before = dashboard.builds.find(({build}) => build === summary.build);
 	const entry: BuildEntry = before
-		? {...before, view: emptyBuildView, logs: {}, rates: {}, isAttached: true}
+		? {...before, status: summary.status, view: emptyBuildView, logs: {}, rates: {}, isAttached: true}
 		: {...summary, view: emptyBuildView, isAttached: true, logs: {}, rates: {}};
 	if (before) return {...dashboard, builds: dashboard.builds.map(own => (own === before ? entry : own))};
 	return {...dashboard, builds: [entry, ...dashboard.builds]};

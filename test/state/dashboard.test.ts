@@ -71,6 +71,11 @@ test('what the disk lists keeps what was folded, and a build that is not listed 
 	expect(listed.builds[0]?.view.lines).toHaveLength(2);
 });
 
+test('a build that was listed before its builder had begun is not interrupted once it is attached', () => {
+	const early = buildsListed(emptyDashboard, [{...known, status: 'interrupted'}]);
+	expect(eventsArrived(buildAttached(early, known), 'b1', events).builds[0]?.status).toBe('in progress');
+});
+
 test('what is left is what the last build took, less what is done', () => {
 	const line = folded.builds[0]!.view.lines[0]!;
 	const phase = (name: 'fetch' | 'configure', durationMs: number) => ({

@@ -27,9 +27,13 @@ class ScreenOutput extends EventEmitter {
 
 	write = (data: string, done?: unknown): boolean => {
 		this.raw += data;
-		const drawn = new Promise<void>(resolve => this.term.write(data, resolve));
-		this.#pending = Promise.all([this.#pending, drawn]).then(() => undefined);
-		if (typeof done === 'function') void this.#pending.then(() => (done as () => void)());
+		// The emulator takes writes in their order, so the newest is done when all are.
+		this.#pending = new Promise<void>(resolve => {
+			this.term.write(data, () => {
+				resolve();
+				if (typeof done === 'function') (done as () => void)();
+			});
+		});
 		return true;
 	};
 
@@ -129,7 +133,7 @@ export function openScreen(node: ReactNode, options: ScreenOptions = {}): TestSc
 			(_, row) =>
 				term.buffer.active
 					.getLine(term.buffer.active.viewportY + row)
-					?.translateToString(true)
+					?.translateToString(true, 0, term.cols)
 					.trimEnd() ?? '',
 		);
 	const text = () => rowTexts().join('\n').trimEnd();

@@ -80,7 +80,7 @@ test('undo and redo go over every edit', async () => {
 	await tui.waitFor('tini for tests');
 	await tui.type(keys.enter);
 	await tui.waitFor('Packages 1');
-	await tui.type(`${keys.escape}`);
+	await tui.type(keys.escape);
 	await tui.waitFor('search');
 	await tui.type('u');
 	await tui.waitFor('Packages   Variables');

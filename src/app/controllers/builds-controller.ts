@@ -90,16 +90,16 @@ export function createBuildsController(app: App, onEnd: () => void): BuildsContr
 		async start(plan) {
 			const build = await services.builds.start(plan);
 			const listed = (await services.builds.list(plan.image)).find(own => own.build === build);
-			attachTo(
-				listed ?? {
-					build,
-					image: plan.image,
-					status: 'in progress',
-					startedAt: new Date(app.now()).toISOString(),
-					finishedAt: null,
-					folder: '',
-				},
-			);
+			const startedAt = listed?.startedAt ?? new Date(app.now()).toISOString();
+			// Whoever listed the build before its builder had begun took it for interrupted.
+			attachTo({
+				build,
+				image: plan.image,
+				status: 'in progress',
+				startedAt,
+				finishedAt: null,
+				folder: listed?.folder ?? '',
+			});
 			return build;
 		},
 		attach(build) {

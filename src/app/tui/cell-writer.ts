@@ -75,6 +75,8 @@ export function createCellWriter(
 		}
 		row = Math.min(row, rows - 1);
 		column = Math.min(column, columns - 1);
+		// Terminals differ in what they keep beyond the new edge.
+		output('\u001b[2J');
 		invalidate();
 	}
 

@@ -1,0 +1,121 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
+import {describeNeeding} from '../support/needs.ts';
+import type {DebianRepository} from '../support/debian-repository.ts';
+import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
+import {keys, openSlipway, type Terminal} from '../support/terminal.ts';
+import {startSmallRepository} from './small-repository.ts';
+
+const buildTimeoutMs = 400_000;
+const altEnter = '\u001b\r';
+
+describeNeeding('apt', 'root')('the program in a terminal', () => {
+	let repository: DebianRepository;
+	let home: SlipwayHome;
+	let terminal: Terminal | null = null;
+
+	beforeAll(async () => {
+		repository = await startSmallRepository();
+		home = await makeSlipwayHome({repository});
+	});
+	afterEach(async () => {
+		await terminal?.close();
+		terminal = null;
+	});
+	afterAll(async () => {
+		await repository.close();
+	});
+
+	const open = (columns = 100, rows = 30): Terminal => {
+		terminal = openSlipway([], {env: home.env, columns, rows});
+		return terminal;
+	};
+
+	test('from the first start to a built image, by keyboard alone', {timeout: buildTimeoutMs}, async () => {
+		const tui = open();
+		await tui.waitFor('No private images yet', 60_000);
+		expect(tui.isAlternateScreen).toBe(true);
+		await tui.waitFor(/package lists of/u, 120_000);
+		tui.write('n');
+		await tui.waitFor('Begin from a starter image');
+		tui.write('/debian');
+		await tui.waitFor(/1\/1/u);
+		// The filter is kept, the starter chosen, and a query typed: all in one write.
+		tui.write(`${keys.enter}${keys.enter}greeter`);
+		await tui.waitFor(/prints its environment/u, 60_000);
+		tui.write(keys.enter);
+		await tui.waitFor('Packages 1');
+		await tui.waitFor(/\+ greeter/u, 60_000);
+		tui.write(altEnter);
+		await tui.waitFor('Review and build');
+		tui.write('greeting');
+		await tui.waitFor(/Name +greeting/u);
+		tui.write(keys.enter);
+		await tui.waitFor(/greeting {2}in progress/u, 60_000);
+		await tui.waitFor('greeting: created', buildTimeoutMs);
+		tui.write(keys.ctrl('c'));
+		const {exitCode} = await tui.exit;
+		expect(exitCode).toBe(0);
+		expect(tui.isAlternateScreen).toBe(false);
+		expect(tui.text()).toContain('greeting: created.');
+		const images = (await home.run(['images', '--json'])).json() as {name: string; status: string}[];
+		expect(images).toMatchObject([{name: 'greeting', status: 'created'}]);
+	});
+
+	test('what was not saved is there again after the program was killed', async () => {
+		const first = open();
+		await first.waitFor('greeting', 60_000);
+		first.write('e');
+		await first.waitFor('SBOM preview', 60_000);
+		first.write('picky');
+		await first.waitFor('synthetic package picky', 60_000);
+		first.write(keys.enter);
+		await first.waitFor('unsaved');
+		// The draft is on disk half a second after the edit; the end of the program may not be what writes it.
+		await first.waitFor(() => home.folder !== '' && draftHas(home, 'picky'));
+		await first.close();
+		const second = open();
+		await second.waitFor('greeting', 60_000);
+		second.write('e');
+		await second.waitFor('The draft that was kept is here again', 60_000);
+		expect(second.text()).toContain('unsaved');
+	});
+
+	test('a terminal that is resized, and one that is too small', async () => {
+		const tui = open(80, 24);
+		await tui.waitFor('Private images', 60_000);
+		tui.resize(30, 8);
+		await tui.waitFor('Too small');
+		tui.resize(120, 40);
+		await tui.waitFor('Private images');
+		tui.write('q');
+		expect((await tui.exit).exitCode).toBe(0);
+	});
+
+	test('ended from outside, the terminal is as it was', async () => {
+		const tui = open();
+		await tui.waitFor('Private images', 60_000);
+		process.kill(tui.pid, 'SIGTERM');
+		expect((await tui.exit).exitCode).toBe(143);
+		expect(tui.isAlternateScreen).toBe(false);
+		// Mouse, bracketed paste and the hidden cursor are taken back.
+		for (const mode of ['\u001b[?1000l', '\u001b[?2004l', '\u001b[?25h']) expect(tui.raw).toContain(mode);
+	});
+
+	test('an idle screen writes nothing', async () => {
+		const tui = open();
+		await tui.waitFor(/package lists of/u, 60_000);
+		await tui.waitFor('greeting');
+		// A key and its answer: whatever was still on its way is there before it.
+		tui.write('?');
+		await tui.waitFor('Keys');
+		const before = tui.receivedBytes;
+		await expect(tui.waitFor(() => tui.receivedBytes > before, 3000)).rejects.toThrow('3000 ms passed');
+	});
+});
+
+function draftHas(home: SlipwayHome, text: string): boolean {
+	const file = join(home.folder, 'slipway/data/drafts/greeting.yaml');
+	return existsSync(file) && readFileSync(file, 'utf8').includes(text);
+}

@@ -68,7 +68,7 @@ export class Stages {
 		const known = await this.find(input.key);
 		if (known !== null) return known;
 		await mkdir(this.#folder, {recursive: true});
-		this.#sweeping ??= this.#sweep();
+		await (this.#sweeping ??= this.#sweep());
 		const release = await lockImage(this.#folder, input.key, {signal: input.signal, onWait: input.onWait});
 		try {
 			return (await this.find(input.key)) ?? (await this.#make(input));

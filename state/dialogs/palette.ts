@@ -1,4 +1,5 @@
-import {commandTable, validCommands, type CommandId, type Context, type KeyMap} from '../keys/key-map.ts';
+import type {Context} from '../keys/context.ts';
+import {commandTable, validCommands, type CommandId, type KeyMap} from '../keys/key-map.ts';
 import {matchesFilter} from '../lists/filter.ts';
 import type {Dialog} from './dialog.ts';
 

@@ -1,7 +1,7 @@
 import {screenOf, type AppState} from '../app-state.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import type {TextField} from '../fields/text-field.ts';
-import type {Context} from './key-map.ts';
+import type {Context} from './context.ts';
 
 /** Where the keys go now, the innermost first. */
 export function contextsOf(state: AppState): readonly Context[] {

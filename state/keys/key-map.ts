@@ -1,35 +1,9 @@
+import type {Context} from './context.ts';
+
 /**
  * Every command with its keys: one table that handles keys, fills the hint line, the help, the palette and the
  * documentation. Settings may give a command other keys.
  */
-
-/** Where a command is valid. A screen has several at once, the innermost first: see `contextsOf`. */
-export const contexts = [
-	'anywhere',
-	'gallery',
-	'starters',
-	'composer',
-	'packages',
-	'variables',
-	'bundles',
-	'details',
-	'preview',
-	'builds',
-	'log',
-	'image',
-	'list',
-	'field',
-	'search-field',
-	'form',
-	'filter',
-	'confirm',
-	'prompt',
-	'palette',
-	'text-dialog',
-	'menu',
-	'settings',
-] as const;
-export type Context = (typeof contexts)[number];
 
 interface CommandDefinition {
 	/** As the help and the palette call it. */

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {commandTable, contexts, keyMapWith, resolveKey, validCommands} from '../../state/keys/key-map.ts';
+import {contexts} from '../../state/keys/context.ts';
+import {commandTable, keyMapWith, resolveKey, validCommands} from '../../state/keys/key-map.ts';
 import {parseSetting} from '../../state/settings/settings-schema.ts';
 
 const {keyMap} = keyMapWith();

@@ -107,6 +107,7 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
 			return new Promise((resolve, reject) => {
 				const finish = (settle: () => void) => {
 					clearTimeout(limit);
+					clearInterval(poll);
 					watchers.delete(watch);
 					settle();
 				};
@@ -117,6 +118,8 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
 				};
 				const limit = setTimeout(() => fail(`${timeoutMs} ms passed`), timeoutMs);
 				watchers.add(watch);
+				// What a predicate asks about, a file for example, may change while the screen stays as it is.
+				const poll = setInterval(watch, 50);
 				watch();
 				const afterEnd = async () => {
 					const {exitCode} = await exit;

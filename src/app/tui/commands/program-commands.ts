@@ -3,7 +3,8 @@ import {draftOf, isUnsaved} from '../../../../state/composer/composer.ts';
 import type {TextLine} from '../../../../state/dialogs/dialog.ts';
 import {fieldOf} from '../../../../state/fields/text-field.ts';
 import {contextsOf, focusedField} from '../../../../state/keys/contexts.ts';
-import {keyLabel, keyMapWith, validCommands, type Context} from '../../../../state/keys/key-map.ts';
+import type {Context} from '../../../../state/keys/context.ts';
+import {keyLabel, keyMapWith, validCommands} from '../../../../state/keys/key-map.ts';
 import {
 	parseSetting,
 	settingKeys,

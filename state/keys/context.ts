@@ -1,0 +1,27 @@
+/** Where a command is valid. A screen has several at once, the innermost first: see `contextsOf`. */
+export const contexts = [
+	'anywhere',
+	'gallery',
+	'starters',
+	'composer',
+	'packages',
+	'variables',
+	'bundles',
+	'details',
+	'preview',
+	'builds',
+	'log',
+	'image',
+	'list',
+	'field',
+	'search-field',
+	'form',
+	'filter',
+	'confirm',
+	'prompt',
+	'palette',
+	'text-dialog',
+	'menu',
+	'settings',
+] as const;
+export type Context = (typeof contexts)[number];

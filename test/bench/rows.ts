@@ -1,9 +1,22 @@
 import type {BenchRow} from './row.ts';
+import {builderMemory} from './rows/builder-memory.ts';
 import {build} from './rows/build.ts';
 import {keystroke} from './rows/keystroke.ts';
 import {refresh} from './rows/refresh.ts';
+import {scale} from './rows/scale.ts';
 import {startUp} from './rows/start-up.ts';
+import {firstFrame, screen} from './rows/terminal.ts';
 import {toggle} from './rows/toggle.ts';
 
 /** Every row, in the order of the table. */
-export const benchRows: readonly BenchRow[] = [startUp, keystroke, toggle, refresh, build];
+export const benchRows: readonly BenchRow[] = [
+	startUp,
+	firstFrame,
+	keystroke,
+	screen,
+	toggle,
+	refresh,
+	build,
+	builderMemory,
+	scale,
+];

@@ -19,7 +19,11 @@ export async function makeSegment(debFile: string, sha256: string, folder: strin
 	try {
 		const fast = join(temporary, 'package.deb');
 		const {control, data} = await writeFastDeb(debFile, fast);
-		const segment = {...readSegment(fast, sha256, control, data), debSha256: hashFile(fast)};
+		const segment = {
+			...readSegment(fast, sha256, control, data),
+			debSha256: hashFile(fast),
+			debBytes: statSync(fast).size,
+		};
 		await writeFile(join(temporary, 'segment.json'), encodeSegment(segment));
 		await rename(temporary, folder).catch(async (error: unknown) => {
 			// Another process was faster: its segment is the same.
@@ -92,7 +96,12 @@ async function copyMember(
 	return {name, offset, sizeBytes};
 }
 
-function readSegment(fastDeb: string, sha256: string, control: ArMember, data: ArMember): Omit<Segment, 'debSha256'> {
+function readSegment(
+	fastDeb: string,
+	sha256: string,
+	control: ArMember,
+	data: ArMember,
+): Omit<Segment, 'debSha256' | 'debBytes'> {
 	const descriptor = openSync(fastDeb, 'r');
 	try {
 		const readFrom =

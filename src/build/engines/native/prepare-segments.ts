@@ -22,18 +22,19 @@ export async function prepareSegments({
 	segments,
 }: PrepareInput): Promise<PreparedSegments> {
 	const {line, signal} = input;
-	const {wanted, files} = await reporter.phase('fetch', async report => {
-		const there = await Promise.all(line.packages.map(({sha256}) => segments.has(sha256, signal)));
-		const wanted = line.packages.filter((_, place) => there[place] !== true);
+	const {known, wanted, files} = await reporter.phase('fetch', async report => {
+		const found = await Promise.all(line.packages.map(({sha256}) => segments.find(sha256, signal)));
+		const known = new Map(line.packages.map(({sha256}, place) => [sha256, found[place] ?? null]));
+		const wanted = line.packages.filter(({sha256}) => known.get(sha256) === null);
 		if (wanted.length === 0) {
 			report.cached();
-			return {wanted, files: new Map<string, string>()};
+			return {known, wanted, files: new Map<string, string>()};
 		}
 		const files = await repository.fetchPackages(wanted.map(sourceOf), {
 			signal,
 			onProgress: ({doneBytes, totalBytes}) => report.progress(doneBytes, totalBytes, 'bytes'),
 		});
-		return {wanted, files};
+		return {known, wanted, files};
 	});
 	return reporter.phase('unpack', async report => {
 		if (wanted.length === 0) report.cached();
@@ -43,12 +44,12 @@ export async function prepareSegments({
 				const file = files.get(planned.sha256);
 				if (file === undefined) throw new SlipwayError('internal', `The repository did not fetch ${planned.name}.`);
 				await makeOne(planned, file, segments, signal);
+				known.set(planned.sha256, await segments.find(planned.sha256, signal));
 				report.progress(++done, wanted.length, 'packages');
 			}),
 		);
 		throwIfCancelled(signal);
-		const read = await Promise.all(line.packages.map(({sha256}) => segments.read(sha256)));
-		return new Map(line.packages.map((planned, place) => [planned.sha256, checked(planned, read[place] ?? null)]));
+		return new Map(line.packages.map(planned => [planned.sha256, checked(planned, known.get(planned.sha256) ?? null)]));
 	});
 }
 

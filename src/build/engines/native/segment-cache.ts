@@ -1,4 +1,3 @@
-import {existsSync} from 'node:fs';
 import {readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {isSystemError, SlipwayError} from '../../../base/errors.ts';
@@ -25,39 +24,37 @@ export class SegmentCache {
 		return join(this.folder, sha256);
 	}
 
-	/** Whether the segment is there and whole; a torn one is removed. */
-	async has(sha256: string, signal: AbortSignal): Promise<boolean> {
+	/** The segment, if it is there and whole; a torn one is removed. */
+	async find(sha256: string, signal: AbortSignal): Promise<Segment | null> {
+		const folder = this.folderOf(sha256);
+		const segment = await readSegment(folder);
+		if (segment?.sha256 !== sha256) return null;
+		const {size} = await stat(join(folder, 'package.deb')).catch(() => ({size: -1}));
+		if (size === segment.debBytes && (await this.#isIntact(sha256, signal))) return segment;
+		await this.remove(sha256);
+		return null;
+	}
+
+	/** Nothing is synced when it is written: after a restart of the machine, contents are looked at once. */
+	async #isIntact(sha256: string, signal: AbortSignal): Promise<boolean> {
 		const folder = this.folderOf(sha256);
 		const marker = join(folder, 'checked');
 		const boot = await bootId();
-		const checked = await readFile(marker, 'utf8').catch(() => null);
-		if (checked === boot) return true;
-		if (!existsSync(join(folder, 'segment.json'))) return false;
+		if ((await readFile(marker, 'utf8').catch(() => null)) === boot) return true;
 		try {
 			await this.#once(sha256, () => this.#pool.run({kind: 'verify', folder}, signal));
 		} catch (error) {
-			if (!(error instanceof SlipwayError) || error.code !== 'storage') throw error;
-			await this.remove(sha256);
-			return false;
+			if (error instanceof SlipwayError && error.code === 'storage') return false;
+			throw error;
 		}
 		await writeFile(marker, boot);
 		return true;
 	}
 
-	async read(sha256: string): Promise<Segment | null> {
-		try {
-			const segment = decodeSegment(await readFile(join(this.folderOf(sha256), 'segment.json'), 'utf8'));
-			if (segment?.sha256 === sha256) return segment;
-		} catch (error) {
-			if (!isSystemError(error, 'ENOENT')) throw error;
-		}
-		return null;
-	}
-
 	/** Makes the segment of a verified package file, unless it is there. */
 	make(debFile: string, sha256: string, signal: AbortSignal): Promise<void> {
 		return this.#once(sha256, async () => {
-			if ((await this.read(sha256)) !== null) return;
+			if ((await readSegment(this.folderOf(sha256))) !== null) return;
 			await this.remove(sha256);
 			await this.#pool.run({kind: 'segment', debFile, sha256, folder: this.folderOf(sha256)}, signal);
 			await writeFile(join(this.folderOf(sha256), 'checked'), await bootId());
@@ -83,6 +80,15 @@ export class SegmentCache {
 		const made = work().finally(() => this.#making.delete(key));
 		this.#making.set(key, made);
 		return made;
+	}
+}
+
+async function readSegment(folder: string): Promise<Segment | null> {
+	try {
+		return decodeSegment(await readFile(join(folder, 'segment.json'), 'utf8'));
+	} catch (error) {
+		if (isSystemError(error, 'ENOENT')) return null;
+		throw error;
 	}
 }
 

@@ -11,6 +11,7 @@ export interface Segment {
 	readonly sha256: string;
 	/** SHA-256 of `package.deb`. */
 	readonly debSha256: string;
+	readonly debBytes: number;
 	readonly package: string;
 	readonly version: string;
 	/** The control file, as it is. */
@@ -47,7 +48,7 @@ export interface SegmentEntry {
 }
 
 /** Changes whenever the files of a segment would change for the same package. */
-export const segmentFormat = 2;
+export const segmentFormat = 3;
 
 type Row = readonly [string, string, number, number, number, number, number, string, number];
 const kindLetters = {file: 'f', directory: 'd', symlink: 'l', hardlink: 'h'} as const;

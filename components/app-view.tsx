@@ -154,17 +154,22 @@ function hintLine(state: AppState, width: number): Line {
 		return [span(` ${state.notice.text}`, tones[state.notice.tone])];
 	}
 	if (!state.settings.hints) return [];
-	const parts: Line[] = [];
-	let used = 1;
-	const help = validCommands(state.keyMap, contextsOf(state), focusedField(state) !== null).filter(
-		({hint}) => hint !== undefined,
-	);
-	for (const command of help) {
-		const key = keyLabel(command.keys[0] ?? '', state.terminal.hasUnicode);
-		const cells = widthOf(key) + widthOf(command.hint ?? '') + 3;
-		if (used + cells > width) break;
-		used += cells;
-		parts.push([span(key, 'key'), span(` ${command.hint ?? ''}  `, 'muted')]);
-	}
+	const valid = validCommands(state.keyMap, contextsOf(state), focusedField(state) !== null);
+	const hints = valid
+		.filter(({hint}) => hint !== undefined)
+		.map(({id, keys, hint = ''}) => ({id, hint, key: keyLabel(keys[0] ?? '', state.terminal.hasUnicode)}));
+	const cellsOf = ({key, hint}: (typeof hints)[number]) => widthOf(key) + widthOf(hint) + 3;
+	// Where there is help, its key is always shown: it leads to the others.
+	const help = hints.find(({id}) => id === 'help/open');
+	let room = width - 1 - (help ? cellsOf(help) : 0);
+	const shown = hints.filter(own => {
+		if (own === help || room < 0) return false;
+		room -= cellsOf(own);
+		return room >= 0;
+	});
+	const parts = [...shown, ...(help ? [help] : [])].map(({key, hint}): Line => [
+		span(key, 'key'),
+		span(` ${hint}  `, 'muted'),
+	]);
 	return lineOf(' ', ...parts);
 }

@@ -32,6 +32,10 @@ export interface Gallery {
 
 export const emptyGallery: Gallery = {images: null, filter: emptyField, sorting: 'name', cursor: firstRow};
 
+/** As people name an image: `latest` first, then from the shortest tag to the one of a single build. */
+export const sortedTags = (tags: readonly string[]): readonly string[] =>
+	tags.toSorted((a, b) => Number(b === 'latest') - Number(a === 'latest') || a.length - b.length || (a < b ? -1 : 1));
+
 export const builtAt = (image: GalleryImage): string =>
 	image.lines.reduce((newest, line) => (line.builtAt && line.builtAt > newest ? line.builtAt : newest), '');
 

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {sortedTags} from '../../state/gallery/gallery.ts';
 import {matchesFilter} from '../../state/lists/filter.ts';
 import {cursorAt, moveCursor, scrollBy, windowOf} from '../../state/lists/list-window.ts';
 
@@ -58,4 +59,14 @@ describe('filters speak fzf', () => {
 	])('%j on %s: %s', (filter, text, expected) => {
 		expect(matchesFilter(filter, text)).toBe(expected);
 	});
+});
+
+test('tags as people name an image', () => {
+	expect(sortedTags(['8.4.28-20261123', '8', '8.4.28', 'latest', '8.4'])).toEqual([
+		'latest',
+		'8',
+		'8.4',
+		'8.4.28',
+		'8.4.28-20261123',
+	]);
 });

@@ -1,6 +1,6 @@
 import type {Composition} from '../../plan/composition.ts';
 import {cursorAt} from '../../../state/lists/list-window.ts';
-import {galleryRows} from '../../../state/gallery/gallery.ts';
+import {galleryRows, sortedTags} from '../../../state/gallery/gallery.ts';
 import type {App} from './app.ts';
 
 export interface ImagesController {
@@ -15,7 +15,10 @@ export function createImagesController(app: App): ImagesController {
 	const {store, services} = app;
 
 	async function refresh(): Promise<void> {
-		const images = await services.images.list();
+		const images = (await services.images.list()).map(image => ({
+			...image,
+			lines: image.lines.map(line => ({...line, tags: sortedTags(line.tags)})),
+		}));
 		store.update(state => {
 			const gallery = {...state.gallery, images};
 			const count = galleryRows(gallery).length;

@@ -18,7 +18,8 @@ export interface AgentListener {
 export async function runAgent(job: SandboxJob, {onMessage, signal}: AgentListener): Promise<void> {
 	throwIfCancelled(signal);
 	const agent = entryFile('src/build/engines/native/agent.ts', import.meta.url);
-	const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--kill-child'];
+	// Its own /proc, to find the processes of the sandbox by.
+	const namespaces = ['--mount', '--pid', '--mount-proc', '--net', '--ipc', '--uts', '--fork', '--kill-child'];
 	const command = ['unshare', ...namespaces, '--', process.execPath, '--no-warnings', agent];
 	const child = spawn(
 		'unshare',

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
 import {AgentError} from './agent-error.ts';
@@ -89,7 +89,7 @@ export async function runInRoot(command: readonly string[], options: RunOptions)
 	let isLate = false;
 	const timer = setTimeout(() => {
 		isLate = true;
-		child.kill('SIGKILL');
+		killNamespace(child.pid);
 	}, timeLimitMs);
 	try {
 		const closed = new Promise<number>((resolve, reject) => {
@@ -106,6 +106,16 @@ export async function runInRoot(command: readonly string[], options: RunOptions)
 	} finally {
 		clearTimeout(timer);
 	}
+}
+
+/**
+ * Ends process 1 of the program's namespace, and with it all others. `--kill-child` alone does not reach a program that
+ * gave root up: the kernel forgets the parent-death signal then (prctl(2)).
+ */
+function killNamespace(unshare: number | undefined): void {
+	if (unshare === undefined) return;
+	const children = readFileSync(`/proc/${unshare}/task/${unshare}/children`, 'utf8').trim().split(' ');
+	for (const pid of children) if (pid !== '') process.kill(Number(pid), 'SIGKILL');
 }
 
 /**

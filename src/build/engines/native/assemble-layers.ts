@@ -13,6 +13,9 @@ import type {SegmentCache} from './segment-cache.ts';
 import {stageKeyOf} from './stages.ts';
 import type {Tree} from './tree.ts';
 
+/** Changes whenever the same stages would give other layers. */
+const layerFormat = 2;
+
 interface AssembleInput {
 	readonly input: LineBuildInput;
 	readonly reporter: PhaseReporter;
@@ -44,7 +47,7 @@ export function assembleLayers(parts: AssembleInput): Promise<readonly StoredLay
 		};
 		const stored: StoredLayer[] = [];
 		let isCached = true;
-		let key = stageKeyOf('layers', input.plan.variant, input.line.paths);
+		let key = stageKeyOf('layers', layerFormat, input.plan.variant, input.line.paths);
 		for (const [number, plan] of plans.entries()) {
 			key = stageKeyOf(
 				key,

@@ -17,12 +17,22 @@ export interface FinishInput {
 	readonly configured: Tree;
 }
 
+const rootLinks = ['bin', 'sbin', 'lib', 'lib64'];
+
+const trustedBundle = 'etc/ssl/certs/ca-certificates.crt';
+
+/**
+ * Where libssl looks for certificates and its configuration (`openssl version -d`). The package openssl has them, beside a
+ * program that images do without; without them nothing that trusts libssl's defaults makes a TLS connection.
+ */
+const opensslFiles = ['usr/lib/ssl/cert.pem', 'usr/lib/ssl/certs', 'usr/lib/ssl/openssl.cnf', 'etc/ssl/openssl.cnf'];
+
 /** The account that images run as which need no other: as distroless and Chainguard number it. */
 const nonroot = {name: 'nonroot', id: 65_532, home: '/home/nonroot'};
 
 /** Lays what Slipway itself adds over an image's tree: package metadata, the non-root account, the starter's paths. */
 export function finishTree(tree: Tree, input: FinishInput): void {
-	const {epoch, segments, inImage, variant} = input;
+	const {configured, epoch, segments, inImage, variant} = input;
 	for (const folder of ['dev', 'etc', 'home', 'proc', 'root', 'run', 'sys', 'usr/bin', 'var/lib']) {
 		tree.makeFolder(folder, epoch);
 	}
@@ -30,8 +40,10 @@ export function finishTree(tree: Tree, input: FinishInput): void {
 		if (!tree.nodes.has(folder)) tree.set({entry: folderEntry(folder, epoch, 0o1777), owner: null});
 	}
 	if (variant === 'minimal') {
-		for (const path of ['etc/os-release', 'usr/lib/os-release', 'bin', 'sbin', 'lib', 'lib64'])
-			borrow(tree, path, input);
+		for (const folder of rootLinks)
+			if (configured.get(folder)?.entry.kind === 'symlink') tree.makeFolder(`usr/${folder}`, epoch);
+		for (const path of ['etc/os-release', 'usr/lib/os-release', ...rootLinks]) borrow(tree, path, input);
+		if (tree.nodes.has(trustedBundle)) for (const path of opensslFiles) borrow(tree, path, input);
 		for (const segment of segments) if (inImage.has(segment.sha256)) addPackageMetadata(tree, segment);
 		addNonroot(tree, epoch);
 	}
@@ -61,8 +73,6 @@ function borrow(tree: Tree, path: string, {configured, epoch}: FinishInput): voi
 	const node = configured.get(path);
 	if (tree.nodes.has(path) || node === undefined) return;
 	if (path.includes('/')) tree.makeFolder(path.slice(0, path.lastIndexOf('/')), epoch);
-	if (node.entry.kind === 'symlink')
-		tree.makeFolder(node.entry.link.startsWith('usr/') && !path.includes('/') ? node.entry.link : 'usr', epoch);
 	tree.set({...node, owner: null});
 }
 

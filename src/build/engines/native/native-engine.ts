@@ -33,7 +33,7 @@ export interface NativeEngineOptions {
 }
 
 /** Changes whenever the same input would give another image. */
-const engineFormat = 1;
+const engineFormat = 2;
 
 export function createNativeEngine(services: EngineServices, options: NativeEngineOptions = {}): Engine {
 	const {repository, store, cacheFolder} = services;

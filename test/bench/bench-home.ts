@@ -1,4 +1,6 @@
-import {dirname} from 'node:path';
+import {existsSync} from 'node:fs';
+import {cp, mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
 import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
 
 /** A mirror that stands still serves the bench as well as one that moves: both sides take it. */
@@ -11,8 +13,8 @@ export const acceptExpired = {
 let shared: Promise<SlipwayHome> | null = null;
 
 /**
- * A home with current indexes, made once a bench: SLIPWAY_HOME if it is set, otherwise a temporary one that is refreshed from
- * the machine's mirror.
+ * A home of the bench's own with current indexes, made once. It begins with what SLIPWAY_HOME has cached, if that is set, and is then
+ * refreshed from the machine's mirror.
  */
 export function benchHome(note: (text: string) => void): Promise<SlipwayHome> {
 	shared ??= open(note);
@@ -20,12 +22,15 @@ export function benchHome(note: (text: string) => void): Promise<SlipwayHome> {
 }
 
 async function open(note: (text: string) => void): Promise<SlipwayHome> {
+	const home = await makeSlipwayHome({env: acceptExpired});
+	const cache = join(home.env['SLIPWAY_HOME'] ?? '', 'cache');
+	await mkdir(cache, {recursive: true});
 	const own = process.env['SLIPWAY_HOME'];
-	const home = await makeSlipwayHome({
-		...(own && {folder: dirname(own)}),
-		env: {...acceptExpired, ...(own && {SLIPWAY_HOME: own})},
-	});
-	note(own ? `  state of ${own}` : '  refreshing indexes into a temporary home');
+	for (const folder of ['indexes', 'packages']) {
+		const from = own ? join(own, 'cache', folder) : '';
+		if (own && existsSync(from)) await cp(from, join(cache, folder), {recursive: true, preserveTimestamps: true});
+	}
+	note('  refreshing indexes');
 	const result = await home.run(['update']);
 	if (result.exitCode !== 0) throw new Error(`slipway update: ${result.stderr}`);
 	return home;

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
 import {whyMissing} from '../../support/needs.ts';
+import type {SlipwayHome} from '../../support/slipway.ts';
 import {keys, openSlipway, openTerminal, type Terminal} from '../../support/terminal.ts';
 import {benchHome} from '../bench-home.ts';
 import {inTurn, percentile, timed, type BenchRow} from '../row.ts';
@@ -46,19 +47,10 @@ export const screen: BenchRow = {
 	title: 'a keystroke to the screen, its bytes, the bytes of an idle screen, and the memory of the program',
 	async measure({runs, note}) {
 		const home = await benchHome(note);
-		const terminal = openSlipway([], {...size, env: home.env});
+		// The first start compiles the search index and keeps it.
+		await (await openComposer(home.env)).close();
+		const terminal = await openComposer(home.env);
 		try {
-			await terminal.waitFor(/n new/);
-			terminal.write('n');
-			await terminal.waitFor(/begin from/i);
-			await terminal.waitFor(/\bnginx\b/);
-			terminal.write('/nginx');
-			await terminal.waitFor(/1\/1|nginx/);
-			terminal.write(keys.enter);
-			terminal.write(keys.enter);
-			await terminal.waitFor(/SBOM preview/);
-			await settled(terminal);
-
 			const times: number[] = [];
 			const bytes: number[] = [];
 			for (let run = 0; run < runs; run += 1) {
@@ -117,6 +109,23 @@ export const screen: BenchRow = {
 		}
 	},
 };
+
+/** The composer of a new nginx image, with every line planned. */
+async function openComposer(env: SlipwayHome['env']): Promise<Terminal> {
+	const terminal = openSlipway([], {...size, env});
+	await terminal.waitFor(/n new/);
+	terminal.write('n');
+	await terminal.waitFor(/Begin from[^]*\bnginx\b/, 60_000);
+	terminal.write('/nginx');
+	await terminal.waitFor(screen => !screen.some(row => row.includes('postgres')));
+	terminal.write(keys.enter);
+	await settled(terminal);
+	terminal.write(keys.enter);
+	await terminal.waitFor(/SBOM preview/);
+	await terminal.waitFor(/✓ 1\.\d+/, 60_000);
+	await settled(terminal);
+	return terminal;
+}
 
 /** Until the program has written nothing for 150 ms: results of a keystroke may come in two frames. */
 async function settled(terminal: Terminal): Promise<void> {

@@ -37,6 +37,7 @@ export function imageTree({configured, segments, inImage}: ImageTreeInput): Tree
 	for (const [path, node] of configured.nodes) {
 		if (keeps(node, path)) tree.set(node);
 	}
+	keepLinkTargets(tree, configured);
 	dropDanglingLinks(tree, configured);
 	addFolders(tree, configured);
 	return tree;
@@ -59,6 +60,19 @@ function claimsOf(segments: readonly Segment[], inImage: ReadonlySet<string>): R
 		for (const {path} of entries) if (claim === 'in image' || !claims.has(path)) claims.set(path, claim);
 	}
 	return claims;
+}
+
+/**
+ * What scripts made where a package of the image has a link to: Java's trust store, made by a package that is only there
+ * for building.
+ */
+function keepLinkTargets(tree: Tree, configured: Tree): void {
+	for (const [path, {entry, owner}] of [...tree.nodes]) {
+		if (entry.kind !== 'symlink' || owner === null) continue;
+		const place = configured.resolve(path);
+		const target = place === null ? undefined : configured.get(place);
+		if (target?.owner === null && target.entry.kind === 'file' && !tree.nodes.has(target.entry.path)) tree.set(target);
+	}
 }
 
 /** Links that scripts made to files that the image has not: alternatives, enabled units. Links of packages stay. */

@@ -33,7 +33,7 @@ export interface NativeEngineOptions {
 }
 
 /** Changes whenever the same input would give another image. */
-const engineFormat = 2;
+const engineFormat = 3;
 
 export function createNativeEngine(services: EngineServices, options: NativeEngineOptions = {}): Engine {
 	const {repository, store, cacheFolder} = services;

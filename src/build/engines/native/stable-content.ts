@@ -1,3 +1,5 @@
+import {stableKeystore} from './stable-keystore.ts';
+
 /**
  * Contents that name the moment or the machine of a build, made to name the packages' own time instead.
  *
@@ -10,12 +12,16 @@ export function stableContent(path: string, content: Buffer, epoch: number): Buf
 		case 'etc/machine-id':
 			// Empty: made at first boot, machine-id(5).
 			return Buffer.alloc(0);
+		case 'etc/ssl/certs/java/cacerts':
+			return stableKeystore(content, epoch * 1000);
 		default:
 			return content;
 	}
 }
 
-export const hasStableForm = (path: string): boolean => path === 'etc/shadow' || path === 'etc/machine-id';
+const stablePaths: ReadonlySet<string> = new Set(['etc/shadow', 'etc/machine-id', 'etc/ssl/certs/java/cacerts']);
+
+export const hasStableForm = (path: string): boolean => stablePaths.has(path);
 
 /** The third field is the day of the last change of the password: shadow(5). */
 function stableShadow(content: Buffer, epoch: number): Buffer {

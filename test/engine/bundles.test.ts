@@ -72,15 +72,15 @@ describeNeeding(
 
 	test('of certificates are trusted', async () => {
 		const [before, after] = [await treeWith([]), await treeWith([authority()])];
-		const changed = [...after.keys()].filter(path => after.get(path) !== before.get(path)).sort();
-		expect(changed).toEqual(
-			[
-				expect.stringMatching(/^etc\/ssl\/certs\/[0-9a-f]{8}\.0$/),
+		const changed = [...after.keys()].filter(path => after.get(path) !== before.get(path));
+		expect(new Set(changed.map(path => path.replace(/[0-9a-f]{8}\.0$/, 'HASH.0')))).toEqual(
+			new Set([
+				'etc/ssl/certs/HASH.0',
 				'etc/ssl/certs/ca-certificates.crt',
 				'etc/ssl/certs/root.pem',
 				'usr/local/share/ca-certificates/corp-ca',
 				'usr/local/share/ca-certificates/corp-ca/root.crt',
-			].sort(),
+			]),
 		);
 	});
 

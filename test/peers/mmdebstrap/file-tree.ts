@@ -35,7 +35,8 @@ export function applyTar(tree: FileTree, file: string): void {
 					path,
 					`file ${owner} ${hashOf(readAt, entry.offset, entry.size, path)}${capabilityOf(entry.attributes)}`,
 				);
-			} else if (entry.kind === 'symlink') tree.set(path, `link ${entry.uid}:${entry.gid} ${entry.link}`);
+			} else if (entry.kind === 'symlink')
+				tree.set(path, `link ${entry.uid}:${entry.gid} ${entry.link.replace(/^\/lib\//, '/usr/lib/')}`);
 			else tree.set(path, `${entry.kind} ${owner}`);
 		}
 	} finally {
@@ -79,6 +80,8 @@ function hashOf(
 				.toString('latin1')
 				.replaceAll(/^([^:\n]*:[^:\n]*:)\d+/gm, '$1DAY'),
 		);
+	} else if (isUnordered(path)) {
+		hash.update(readAt(offset, size).toString('latin1').split('\n').sort().join('\n'));
 	} else if (path === 'etc/ssl/certs/java/cacerts') {
 		// Times of import, in the order of a hash table.
 		hash.update(stableKeystore(readAt(offset, size), 0));
@@ -87,6 +90,9 @@ function hashOf(
 	}
 	return hash.digest('hex').slice(0, 16);
 }
+
+/** Lists to which packages add themselves as they are installed; nothing reads an order from them. */
+const isUnordered = (path: string) => /^var\/lib\/(?:dpkg\/triggers\/|ucf\/(?:hashfile|registry)$)/.test(path);
 
 const capabilityOf = (attributes: Readonly<Record<string, string>> | undefined) =>
 	attributes?.['SCHILY.xattr.security.capability'] === undefined ? '' : ' +capabilities';

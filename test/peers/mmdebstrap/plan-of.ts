@@ -39,5 +39,6 @@ export async function planOf({repository, starter: name, line, packages}: PlanOf
 	const conflict = lines.find(one => one.status !== 'ok');
 	if (conflict !== undefined)
 		throw new Error(conflict.conflict?.summary ?? conflict.reason ?? 'the line cannot be planned');
-	return {...plan, lines};
+	// What a starter lays down beside its packages is not mmdebstrap's to know.
+	return {...plan, lines: lines.map(one => ({...one, paths: []}))};
 }

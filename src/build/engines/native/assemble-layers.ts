@@ -14,7 +14,7 @@ import {stageKeyOf} from './stages.ts';
 import type {Tree} from './tree.ts';
 
 /** Changes whenever the same stages would give other layers. */
-const layerFormat = 3;
+export const layerFormat = 3;
 
 interface AssembleInput {
 	readonly input: LineBuildInput;

@@ -20,6 +20,7 @@ export const leftovers: readonly Leftover[] = [
 		reason: 'lock or backup',
 	},
 	{pattern: /^etc\/(?:passwd|group|shadow|gshadow|subuid|subgid)-$/u, reason: 'backup'},
+	{pattern: /^var\/lib\/ucf\/(?:hashfile|registry)\.\d+$/u, reason: 'backup'},
 	{pattern: /^etc\/(?:\.pwd\.lock)$/u, reason: 'lock'},
 	{pattern: /^var\/lib\/(?:systemd\/random-seed|urandom\/random-seed)$/u, reason: 'random seed of one machine'},
 	{pattern: /^var\/lib\/dbus\/machine-id$/u, reason: 'identifier of one machine'},

@@ -5,14 +5,17 @@ import {DamagedMember} from '../../../image/layer.ts';
 import type {BuiltLine, Engine, EngineServices, LineBuildInput, PhaseReporter} from '../../engine.ts';
 import type {Phase} from '../../journal-event.ts';
 import {storeImage} from '../../store-image.ts';
-import {assembleLayers} from './assemble-layers.ts';
+import {assembleLayers, layerFormat} from './assemble-layers.ts';
 import {configureLine} from './configure-line.ts';
 import {copyrightsOf} from './copyrights.ts';
 import {LayerCache} from './layer-cache.ts';
 import {lineKeyOf, LineMemo} from './line-memo.ts';
+import {memberFormat} from './make-member.ts';
 import {prepareSegments} from './prepare-segments.ts';
 import {SegmentCache} from './segment-cache.ts';
 import {SegmentPool} from './segment-pool.ts';
+import {segmentFormat} from './segment.ts';
+import {stageFormat} from './stage-result.ts';
 import {Stages} from './stages.ts';
 import {storageError} from './storage-error.ts';
 import {testLine} from './test-line.ts';
@@ -34,6 +37,7 @@ export interface NativeEngineOptions {
 
 /** Changes whenever the same input would give another image. */
 const engineFormat = 3;
+const formats = [engineFormat, segmentFormat, memberFormat, stageFormat, layerFormat];
 
 export function createNativeEngine(services: EngineServices, options: NativeEngineOptions = {}): Engine {
 	const {repository, store, cacheFolder} = services;
@@ -66,7 +70,7 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 	return {
 		name: 'native',
 		async buildLine(input, reporter) {
-			const key = lineKeyOf(input, engineFormat, sourceDateEpoch);
+			const key = lineKeyOf(input, formats, sourceDateEpoch);
 			const known = await memo.find(key, store);
 			if (known !== null) {
 				for (const phase of reusedPhases) await reporter.phase(phase, async report => report.cached());

@@ -14,7 +14,7 @@ import {stageKeyOf} from './stages.ts';
 import type {Tree} from './tree.ts';
 
 /** Changes whenever the same stages would give other layers. */
-export const layerFormat = 3;
+export const layerFormat = 4;
 
 interface AssembleInput {
 	readonly input: LineBuildInput;

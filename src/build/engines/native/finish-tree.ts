@@ -3,7 +3,7 @@ import type {StarterPath} from '../../../catalog/starter.ts';
 import type {LayerEntry} from '../../../image/layer.ts';
 import {readFileChunks} from '../../../image/layer-source.ts';
 import type {Segment} from './segment.ts';
-import {fileEntry, folderEntry, type Tree} from './tree.ts';
+import {fileEntry, folderEntry, type Tree, type TreeNode} from './tree.ts';
 
 export interface FinishInput {
 	readonly variant: 'minimal' | 'dev';
@@ -109,7 +109,7 @@ function addPath(tree: Tree, wanted: StarterPath, epoch: number): void {
 	const raw = wanted.path.replace(/^\/+|\/+$/gu, '');
 	const place = tree.resolve(raw, {keepLast: true}) ?? raw;
 	if (wanted.absent === true) {
-		tree.remove(place);
+		removeWithLinks(tree, place);
 		return;
 	}
 	const slash = place.lastIndexOf('/');
@@ -125,6 +125,15 @@ function addPath(tree: Tree, wanted: StarterPath, epoch: number): void {
 	} else {
 		tree.set({entry: folderEntry(tree.resolve(place) ?? place, epoch, mode, uid, gid), owner: null});
 	}
+}
+
+/** The links that scripts made to it go along: hashed names of a certificate, for one, tell its key. */
+function removeWithLinks(tree: Tree, place: string): void {
+	const isLinkTo = (path: string, {entry, owner}: TreeNode) =>
+		entry.kind === 'symlink' && owner === null && tree.resolve(path) === place;
+	const links = [...tree.nodes].filter(([path, node]) => isLinkTo(path, node)).map(([path]) => path);
+	tree.remove(place);
+	for (const path of links) tree.remove(path);
 }
 
 /** A number, or a name of the image's own accounts: passwd(5), group(5). */

@@ -67,7 +67,7 @@ function claimsOf(segments: readonly Segment[], inImage: ReadonlySet<string>): R
  * for building.
  */
 function keepLinkTargets(tree: Tree, configured: Tree): void {
-	for (const [path, {entry, owner}] of [...tree.nodes]) {
+	for (const [path, {entry, owner}] of tree.nodes) {
 		if (entry.kind !== 'symlink' || owner === null) continue;
 		const place = configured.resolve(path);
 		const target = place === null ? undefined : configured.get(place);

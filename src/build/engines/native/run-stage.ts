@@ -104,6 +104,13 @@ function exists(paths: RootPaths, path: string): boolean {
 }
 
 function failed(command: readonly string[], code: number, recent: readonly string[]): AgentError {
+	if (recent.some(line => line.includes('No space left on device'))) {
+		return new AgentError(
+			'storage',
+			'Cannot unpack the packages: the disk is full.',
+			'Free some space (`slipway gc` helps), then build again.',
+		);
+	}
 	const named = recent
 		.map(line => /^dpkg: error processing (?:package|archive) (\S+)/u.exec(line)?.[1])
 		.findLast(Boolean);

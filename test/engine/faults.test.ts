@@ -38,10 +38,13 @@ describeNeeding(
 		const folder = await temporaryFolder('killed');
 		const script = join(packageRoot(), 'test/engine/support/build-hanging.ts');
 		const builder = spawn(process.execPath, ['--no-warnings', script, folder], {stdio: ['ignore', 'pipe', 'inherit']});
-		await once(builder.stdout, 'data');
-		expect(runningWith('4714')).toHaveLength(1);
 		const closed = once(builder, 'close');
-		builder.kill('SIGKILL');
+		try {
+			await once(builder.stdout, 'data');
+			await until(() => runningWith('4714').length === 1);
+		} finally {
+			builder.kill('SIGKILL');
+		}
 		await closed;
 		await until(() => runningWith('4714').length === 0);
 		const {engine} = await openWorkshop([...base, leaf], {}, folder);

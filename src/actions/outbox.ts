@@ -5,7 +5,7 @@ import {z} from 'zod';
 import {writeFileAtomic} from '../base/atomic-file.ts';
 import {isSystemError, SlipwayError} from '../base/errors.ts';
 import type {ActionEvent} from './action-event.ts';
-import {eventKinds, severities} from './action-event.ts';
+import {actionEventSchema} from './action-event.ts';
 import type {MatchedAction} from './matching-actions.ts';
 
 /**
@@ -35,27 +35,7 @@ const deliverySchema = z.object({
 	createdAt: z.string(),
 	retryAtMs: z.number(),
 	attempts: z.array(attemptSchema),
-	event: z.object({
-		id: z.string(),
-		kind: z.enum(eventKinds),
-		at: z.string(),
-		image: z.string(),
-		starter: z.string(),
-		severity: z.enum(severities),
-		summary: z.string(),
-		build: z.string().nullable(),
-		lines: z.array(
-			z.object({
-				line: z.string(),
-				version: z.string(),
-				status: z.string(),
-				digest: z.string().nullable(),
-				tags: z.array(z.string()),
-				traceId: z.string().nullable(),
-				error: z.string().nullable(),
-			}),
-		),
-	}),
+	event: actionEventSchema,
 });
 /** What is to be told, by which action of which rule, and what was tried. The action itself is read from the rules. */
 export type Delivery = z.infer<typeof deliverySchema>;
@@ -88,7 +68,7 @@ export async function openOutbox(folder: string, onProblem: (text: string) => vo
 				createdAt: event.at,
 				retryAtMs: 0,
 				attempts: [],
-				event: {...event, lines: event.lines.map(line => ({...line, tags: [...line.tags]}))},
+				event: actionEventSchema.parse(event),
 			};
 			return writeNew(join(pending, `${id}.json`), delivery);
 		},

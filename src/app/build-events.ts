@@ -29,6 +29,7 @@ export function eventsOfBuild(
 		tags: line.tags,
 		traceId: line.traceId,
 		error: line.error?.message ?? null,
+		packages: [],
 	});
 	const created = finished.lines.filter(({status}) => status === 'created');
 	const newDigests = created.filter(({line, digest}) => build.before.get(line)?.digest !== digest);
@@ -43,6 +44,7 @@ export function eventsOfBuild(
 		severity,
 		summary,
 		build: build.build,
+		reference: null,
 		lines: lines.map(toLine),
 	});
 	const names = (lines: readonly FinishedLine[]) => lines.map(({line}) => line).join(', ');

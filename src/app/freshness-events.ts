@@ -42,7 +42,8 @@ export function eventsOfFreshness(
 		severity,
 		summary,
 		build: null,
-		lines: told.map(({line, state, versionAfter}) => ({
+		reference: null,
+		lines: told.map(({line, state, versionAfter, diff, securityUpdates}) => ({
 			line,
 			version: versionAfter ?? '',
 			status: state,
@@ -50,6 +51,9 @@ export function eventsOfFreshness(
 			tags: [],
 			traceId: null,
 			error: null,
+			packages: (diff?.packages ?? [])
+				.filter(({inImage}) => inImage)
+				.map(({name, before, after}) => ({name, before, after, isSecurity: securityUpdates.includes(name)})),
 		})),
 	}));
 }

@@ -59,6 +59,7 @@ async function toPrivateImage(
 		starter: composition?.starter ?? '',
 		status: builds[0]?.status ?? 'not built',
 		lines: linesOf(builds, tagged),
+		freshness: null,
 	};
 }
 

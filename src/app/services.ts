@@ -3,6 +3,7 @@ import type {SearchOptions, SearchResult} from '../catalog/search-result.ts';
 import type {Composition} from '../plan/composition.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {BuildStatus, JournalEvent} from '../build/journal-event.ts';
+import type {FreshnessSummary} from '../freshness/freshness-summary.ts';
 import type {RefreshedSuite, RefreshOptions} from '../repository/package-index.ts';
 
 /**
@@ -59,6 +60,8 @@ export interface PrivateImage {
 		readonly size: number | null;
 		readonly builtAt: string | null;
 	}[];
+	/** What the last look found, while it still holds; null where nobody has looked since something changed. */
+	readonly freshness: FreshnessSummary | null;
 }
 
 export interface ImageService {

@@ -20,9 +20,28 @@ const event: ActionEvent = {
 	severity: 'version',
 	summary: 'Line 8.2 failed <hard>.',
 	build: 'b1',
+	reference: null,
 	lines: [
-		{line: '8.2', version: '8.2.30', status: 'failed', digest: null, tags: [], traceId: 't1', error: 'a test failed'},
-		{line: '8.4', version: '8.4.28', status: 'created', digest: 'sha256:0', tags: ['8.4'], traceId: 't2', error: null},
+		{
+			line: '8.2',
+			version: '8.2.30',
+			status: 'failed',
+			digest: null,
+			tags: [],
+			traceId: 't1',
+			error: 'a test failed',
+			packages: [],
+		},
+		{
+			line: '8.4',
+			version: '8.4.28',
+			status: 'created',
+			digest: 'sha256:0',
+			tags: ['8.4'],
+			traceId: 't2',
+			error: null,
+			packages: [],
+		},
 	],
 };
 

@@ -18,7 +18,19 @@ const event: ActionEvent = {
 	severity: 'security',
 	summary: '',
 	build: null,
-	lines: [{line: '8.4', version: '8.4.1', status: 'outdated', digest: null, tags: [], traceId: null, error: null}],
+	reference: null,
+	lines: [
+		{
+			line: '8.4',
+			version: '8.4.1',
+			status: 'outdated',
+			digest: null,
+			tags: [],
+			traceId: null,
+			error: null,
+			packages: [],
+		},
+	],
 };
 
 test.each([

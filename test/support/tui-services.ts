@@ -305,6 +305,7 @@ export function testServices(world: TestWorld = {}): TestServices {
 					starter,
 					status: summaries.find(own => own.image === name)?.status ?? 'not built',
 					lines: [],
+					freshness: null,
 				}));
 			},
 			async composition(name) {

@@ -83,6 +83,7 @@ function exampleEvent(kind: ActionEvent['kind']): ActionEvent {
 		severity: 'security',
 		summary: 'This is a test of a rule.',
 		build: null,
+		reference: null,
 		lines: [
 			{
 				line: '13',
@@ -92,6 +93,7 @@ function exampleEvent(kind: ActionEvent['kind']): ActionEvent {
 				tags: ['13', 'latest'],
 				traceId: null,
 				error: null,
+				packages: [{name: 'libssl3t64', before: '3.5.1-1', after: '3.5.1-1+deb13u1', isSecurity: true}],
 			},
 		],
 	};

@@ -14,6 +14,8 @@ export interface Settings {
 	/** 0: as many as there are processors. */
 	readonly parallelLines: number;
 	readonly refreshAfterHours: number;
+	/** Builds per image; 0: all. */
+	readonly 'retention.builds': number;
 	readonly progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet';
 	readonly theme: 'auto' | 'dark' | 'light' | '16' | 'none';
 	readonly symbols: 'auto' | 'unicode' | 'ascii';
@@ -85,6 +87,13 @@ export const settingsSchema: {readonly [Key in SettingKey]: Setting} = {
 		max: 8760,
 		default: 6,
 		description: 'A build refreshes repository indexes that are older than this.',
+	},
+	'retention.builds': {
+		kind: 'whole number',
+		min: 0,
+		max: 10_000,
+		default: 5,
+		description: 'Newest builds of each image that `slipway gc` leaves their images, for rollback; 0 keeps all.',
 	},
 	progress: {
 		kind: 'choice',

@@ -11,11 +11,19 @@ export interface Store<State> {
 	readonly update: (change: (state: State) => State) => void;
 	/** @returns ends the subscription */
 	readonly subscribe: (listener: () => void) => () => void;
+	/** Resolves as soon as it holds; rejects with the signal's reason. */
+	until(holds: (state: State) => boolean, signal: AbortSignal): Promise<void>;
 }
 
 export function createStore<State>(initial: State): Store<State> {
 	let state = initial;
 	const listeners = new Set<() => void>();
+	const subscribe = (listener: () => void) => {
+		listeners.add(listener);
+		return () => {
+			listeners.delete(listener);
+		};
+	};
 	return {
 		get: () => state,
 		update(change) {
@@ -24,11 +32,22 @@ export function createStore<State>(initial: State): Store<State> {
 			state = next;
 			for (const listener of listeners) listener();
 		},
-		subscribe(listener) {
-			listeners.add(listener);
-			return () => {
-				listeners.delete(listener);
-			};
-		},
+		subscribe,
+		until: (holds, signal) =>
+			new Promise((resolve, reject) => {
+				if (signal.aborted) return reject(signal.reason as Error);
+				if (holds(state)) return resolve();
+				const abort = () => {
+					stop();
+					reject(signal.reason as Error);
+				};
+				const stop = subscribe(() => {
+					if (!holds(state)) return;
+					stop();
+					signal.removeEventListener('abort', abort);
+					resolve();
+				});
+				signal.addEventListener('abort', abort, {once: true});
+			}),
 	};
 }

@@ -8,6 +8,16 @@ export async function openTui(): Promise<void> {
 			hint: 'Without one, use the commands: `slipway build FILE`, `slipway plan FILE`, `slipway --help`.',
 		});
 	}
+	// At once: keys that are typed while the program loads are not echoed, and wait for it.
+	process.stdin.setRawMode(true);
+	try {
+		await open();
+	} finally {
+		process.stdin.setRawMode(false);
+	}
+}
+
+async function open(): Promise<void> {
 	const [{createServices}, {readSettings}, {runTui}] = await Promise.all([
 		import('../app/create-services.ts'),
 		import('../app/settings.ts'),

@@ -10,6 +10,8 @@ export interface SearchPane {
 	readonly isTyping: boolean;
 	/** Query of the newest search that was asked for; `result` may still be of an older one. */
 	readonly asked: string;
+	/** Query that `result` answers; null before the first answer. */
+	readonly answered: string | null;
 	readonly result: SearchResult | null;
 	readonly problem: string | null;
 	readonly cursor: ListCursor;
@@ -21,6 +23,7 @@ export const emptySearch: SearchPane = {
 	field: emptyField,
 	isTyping: true,
 	asked: '',
+	answered: null,
 	result: null,
 	problem: null,
 	cursor: firstRow,
@@ -86,8 +89,10 @@ export const rowKey = (row: SearchRow): string =>
 export function searchFinished(pane: SearchPane, query: string, result: SearchResult): SearchPane {
 	if (query !== pane.asked) return pane;
 	const isNewQuery = pane.result?.query !== result.query;
-	return {...pane, result, problem: null, cursor: isNewQuery ? firstRow : pane.cursor};
+	return {...pane, answered: query, result, problem: null, cursor: isNewQuery ? firstRow : pane.cursor};
 }
+
+export const searchAsked = (pane: SearchPane, query: string): SearchPane => ({...pane, asked: query, problem: null});
 
 export function searchFailed(pane: SearchPane, query: string, problem: string): SearchPane {
 	return query === pane.asked ? {...pane, problem} : pane;

@@ -1,4 +1,5 @@
 import {afterEach, expect, test} from 'vitest';
+import {testServices} from '../support/tui-services.ts';
 import {keys, openTui, type TuiScreen, type TuiScreenOptions} from '../support/tui-screen.tsx';
 
 let screen: TuiScreen | null = null;
@@ -41,6 +42,36 @@ test('keys that arrive in one chunk are all taken, in their order', async () => 
 	await tui.type(`${keys.enter}${keys.enter}${keys.enter}${keys.tab}`);
 	await tui.waitFor('Packages 1');
 	expect(tui.app.store.get().composer?.pane).toBe('preview');
+});
+
+test('keys typed ahead of what they act on are kept: all of an image in one write', async () => {
+	screen = await openTui({columns: 120, rows: 40});
+	const tui = screen;
+	await tui.type(`n${keys.enter}tini${keys.enter}${keys.altEnter}all-at-once${keys.enter}`);
+	await tui.waitFor('all-at-once  in progress');
+	expect(tui.services.saved.get('all-at-once')?.packages).toEqual([{name: 'tini', version: null}]);
+});
+
+test('Enter while a search still runs acts on its result', async () => {
+	const services = testServices();
+	let answer = () => {};
+	const slow = {
+		...services,
+		planning: {
+			...services.planning,
+			search: async (...asked: Parameters<typeof services.planning.search>) => {
+				if (asked[0] === 'tini') await new Promise<void>(resolve => (answer = resolve));
+				return services.planning.search(...asked);
+			},
+		},
+	};
+	const tui = await compose({services: slow});
+	await tui.type(`tini${keys.enter}${keys.ctrl('u')}curl`);
+	expect(tui.app.store.get().composer?.history.present.packages).toEqual([]);
+	answer();
+	await tui.waitFor('Packages 1');
+	await tui.waitFor('/ curl ');
+	expect(tui.app.store.get().composer?.history.present.packages).toEqual([{name: 'tini', version: null}]);
 });
 
 test('the newest search wins', async () => {

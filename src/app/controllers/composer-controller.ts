@@ -4,7 +4,7 @@ import {changeComposer} from '../../../state/app-state.ts';
 import {draftOf, type Composer} from '../../../state/composer/composer.ts';
 import type {Draft} from '../../../state/composer/draft.ts';
 import {planAsked, planFinished, planRefused} from '../../../state/preview/preview-pane.ts';
-import {searchFailed, searchFinished, searchRows} from '../../../state/search/search-pane.ts';
+import {searchAsked, searchFailed, searchFinished, searchRows} from '../../../state/search/search-pane.ts';
 import {isCancelled, type App} from './app.ts';
 
 /** Searches and plans anew whenever the field or the draft changes; the newest wins. */
@@ -12,7 +12,7 @@ export interface ComposerController {
 	/** The package lists changed: what is shown is asked for again. */
 	refresh(): void;
 	/** The plan of a draft under its final name. */
-	plan(draft: Draft): Promise<Plan>;
+	plan(draft: Draft, signal: AbortSignal): Promise<Plan>;
 }
 
 const mostFamilies = 200;
@@ -35,7 +35,7 @@ export function createComposerController(app: App): ComposerController {
 			store.update(state =>
 				changeComposer(state, composer => ({...composer, search: next(composer.search, composer)})),
 			);
-		change(pane => ({...pane, asked: query}));
+		change(pane => searchAsked(pane, query));
 		try {
 			const result = await services.planning.search(
 				query,
@@ -109,7 +109,7 @@ export function createComposerController(app: App): ComposerController {
 			planned = null;
 			follow();
 		},
-		plan: draft => services.planning.plan(draft, app.signal),
+		plan: (draft, signal) => services.planning.plan(draft, AbortSignal.any([signal, app.signal])),
 	};
 }
 

@@ -4,6 +4,7 @@ import type {ComposerController} from '../controllers/composer-controller.ts';
 import type {DraftsController} from '../controllers/drafts-controller.ts';
 import type {ImagesController} from '../controllers/images-controller.ts';
 import type {RepositoryController} from '../controllers/repository-controller.ts';
+import type {InputEvent} from '../../../state/keys/decode-input.ts';
 import type {CommandId} from '../../../state/keys/key-map.ts';
 
 /** What a command can use. */
@@ -14,6 +15,13 @@ export interface Parts {
 	readonly builds: BuildsController;
 	readonly images: ImagesController;
 	readonly drafts: DraftsController;
+	/**
+	 * Runs work that the next keys wait for, as `App.run`: what is typed meanwhile is kept. The signal fires if the user
+	 * gives the waiting up.
+	 */
+	readonly hold: (what: string, work: (signal: AbortSignal) => Promise<void>) => void;
+	/** A key, a paste, the mouse: handled now, or kept while work is waited for. */
+	takeInput(event: InputEvent): void;
 	/** Runs another command: from the palette, or as a part of one. */
 	runCommand(id: CommandId): void;
 }

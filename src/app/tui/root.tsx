@@ -7,7 +7,6 @@ import {LookContext} from '../../../components/ui/look.ts';
 import {isTooSmall} from '../../../state/layout.ts';
 import type {InputEvent} from '../../../state/keys/decode-input.ts';
 import {runningBuilds} from '../../../state/dashboard/dashboard.ts';
-import {dispatchInput} from './dispatch-input.ts';
 import {InputSource} from './input-source.tsx';
 import type {Parts} from './parts.ts';
 
@@ -54,7 +53,7 @@ export function Root({parts, onReady}: RootProps) {
 		for (const event of events) {
 			// A screen too small to show what a key does takes none but the one that ends it.
 			if (isTooSmall(store.get()) && !(event.kind === 'key' && /^(?:q|ctrl\+c|ctrl\+z)$/u.test(event.key))) continue;
-			dispatchInput(parts, event);
+			parts.takeInput(event);
 		}
 	};
 

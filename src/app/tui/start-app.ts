@@ -1,3 +1,4 @@
+import {commandTable as commandTitles} from '../../../state/keys/key-map.ts';
 import {initialState, type AppState} from '../../../state/app-state.ts';
 import type {Settings} from '../../../state/settings/settings-schema.ts';
 import {createStore, type Store} from '../../../state/store.ts';
@@ -8,8 +9,11 @@ import {createComposerController} from '../controllers/composer-controller.ts';
 import {createDraftsController} from '../controllers/drafts-controller.ts';
 import {createImagesController} from '../controllers/images-controller.ts';
 import {createRepositoryController} from '../controllers/repository-controller.ts';
+import {isPending} from '../../../state/pending.ts';
 import {commandTable} from './commands/command-table.ts';
+import {dispatchInput} from './dispatch-input.ts';
 import type {Parts} from './parts.ts';
+import {createTypeAhead} from './type-ahead.ts';
 
 export interface AppWishes {
 	readonly services: TuiServices;
@@ -51,6 +55,7 @@ export function startApp(wishes: AppWishes): StartedApp {
 	const builds = createBuildsController(app, () => app.run('Images', images.refresh));
 	const drafts = createDraftsController(app);
 	const repository = createRepositoryController(app, () => composer.refresh());
+	const typeAhead = createTypeAhead(event => dispatchInput(parts, event), now);
 	const parts: Parts = {
 		app,
 		images,
@@ -58,7 +63,24 @@ export function startApp(wishes: AppWishes): StartedApp {
 		builds,
 		drafts,
 		repository,
-		runCommand: id => commandTable[id](parts),
+		hold(what, work) {
+			typeAhead.hold(
+				signal =>
+					new Promise(resolve => {
+						app.run(what, () => work(signal).finally(resolve));
+					}),
+			);
+		},
+		takeInput: event => typeAhead.take(event),
+		runCommand(id) {
+			if (!isPending(store.get(), id)) commandTable[id](parts);
+			else {
+				parts.hold(commandTitles[id].title, async waiting => {
+					await store.until(state => !isPending(state, id), AbortSignal.any([waiting, signal]));
+					commandTable[id](parts);
+				});
+			}
+		},
 	};
 	app.run('Package lists', repository.start);
 	app.run('Images', images.refresh);

@@ -35,7 +35,7 @@ function accept(parts: Parts): void {
 			acceptVariable(app, dialog);
 			return;
 		case 'review':
-			app.run('Save', () => acceptReview(parts, dialog));
+			parts.hold('Save', signal => acceptReview(parts, dialog, signal));
 			return;
 		case 'settings':
 			parts.runCommand('setting/change');
@@ -44,13 +44,13 @@ function accept(parts: Parts): void {
 	}
 }
 
-function acceptDelete({app, images, drafts}: Parts, dialog: Extract<Dialog, {kind: 'delete'}>): void {
+function acceptDelete({app, images, drafts, hold}: Parts, dialog: Extract<Dialog, {kind: 'delete'}>): void {
 	const {name, field} = dialog;
 	if (field.text !== name) {
 		refuse(app, `This is not ${name}.`);
 		return;
 	}
-	app.run(`Delete ${name}`, async () => {
+	hold(`Delete ${name}`, async () => {
 		close(app);
 		await images.remove(name);
 		await drafts.drop(name);
@@ -59,7 +59,7 @@ function acceptDelete({app, images, drafts}: Parts, dialog: Extract<Dialog, {kin
 	});
 }
 
-function acceptDuplicate({app, images}: Parts, {name, field}: Extract<Dialog, {kind: 'duplicate'}>): void {
+function acceptDuplicate({app, images, hold}: Parts, {name, field}: Extract<Dialog, {kind: 'duplicate'}>): void {
 	const problem =
 		checkImageName(field.text) ??
 		(isTaken(app.store.get(), field.text) ? `There is a private image “${field.text}” already.` : null);
@@ -67,7 +67,7 @@ function acceptDuplicate({app, images}: Parts, {name, field}: Extract<Dialog, {k
 		refuse(app, problem);
 		return;
 	}
-	app.run('Duplicate', async () => {
+	hold('Duplicate', async () => {
 		await images.duplicate(name, field.text);
 		close(app);
 		notify(app, `${field.text} is a copy of ${name}`, 'good');
@@ -100,7 +100,11 @@ function acceptVariable(app: App, dialog: VariableDialog): void {
 }
 
 /** Saves, and builds if that was the wish. The dialog stays open with the reason if it cannot be. */
-async function acceptReview({app, builds, composer, images, drafts}: Parts, dialog: ReviewDialog): Promise<void> {
+async function acceptReview(
+	{app, builds, composer, images, drafts}: Parts,
+	dialog: ReviewDialog,
+	signal: AbortSignal,
+): Promise<void> {
 	const state = app.store.get();
 	if (!state.composer) return;
 	const {saved} = state.composer;
@@ -116,7 +120,7 @@ async function acceptReview({app, builds, composer, images, drafts}: Parts, dial
 		return;
 	}
 	try {
-		const plan = await composer.plan(draft);
+		const plan = await composer.plan(draft, signal);
 		if (dialog.purpose === 'build' && !plan.lines.some(({status}) => status === 'ok')) {
 			refuse(app, 'No line can be built: pane 2 shows why, and what helps.');
 			return;

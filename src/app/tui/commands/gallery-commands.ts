@@ -24,7 +24,7 @@ const withImage =
 
 function newImage(parts: Parts): void {
 	const {app, drafts} = parts;
-	app.run('New image', async () => {
+	parts.hold('New image', async () => {
 		const kept = await drafts.read(null);
 		if (!kept) {
 			pickStarter(parts);
@@ -49,15 +49,15 @@ export function pickStarter({app}: Parts): void {
 	app.store.update(state => openScreen({...state, picker: emptyPicker}, 'starters'));
 }
 
-export function continueDraft({app, drafts}: Parts): void {
-	app.run('The draft', async () => {
+export function continueDraft({app, drafts, hold}: Parts): void {
+	hold('The draft', async () => {
 		const kept = await drafts.read(null);
 		if (kept) app.store.update(state => openScreen({...state, composer: composeDraft(kept, null)}, 'composer'));
 	});
 }
 
-function editImage({app, drafts, images}: Parts, name: string): void {
-	app.run(`Edit ${name}`, async () => {
+function editImage({app, drafts, images, hold}: Parts, name: string): void {
+	hold(`Edit ${name}`, async () => {
 		const [saved, draft] = await Promise.all([app.services.images.composition(name), drafts.read(name)]);
 		const composer = draft ? composeDraft(draft, saved) : composeSaved(saved);
 		app.store.update(state => openScreen({...state, composer}, 'composer'));
@@ -66,10 +66,10 @@ function editImage({app, drafts, images}: Parts, name: string): void {
 	});
 }
 
-function buildImage({app, builds, composer}: Parts, image: GalleryImage): void {
-	app.run(`Build ${image.name}`, async () => {
+function buildImage({app, builds, composer, hold}: Parts, image: GalleryImage): void {
+	hold(`Build ${image.name}`, async signal => {
 		notify(app, `Planning ${image.name}`);
-		const plan = await composer.plan(await app.services.images.composition(image.name));
+		const plan = await composer.plan(await app.services.images.composition(image.name), signal);
 		const conflict = plan.lines.find(({status}) => status === 'conflict')?.conflict;
 		if (!plan.lines.some(({status}) => status === 'ok')) {
 			notify(app, `No line of ${image.name} can be built. ${conflict?.summary ?? ''} e edits it.`, 'error');

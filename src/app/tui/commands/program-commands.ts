@@ -16,7 +16,7 @@ import {notify, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {currentImage} from './gallery-commands.ts';
 
-function back({app, drafts}: Parts): void {
+function back({app, drafts, hold}: Parts): void {
 	const state = app.store.get();
 	const screen = screenOf(state);
 	if (screen === 'gallery') return;
@@ -32,7 +32,7 @@ function back({app, drafts}: Parts): void {
 	if (screen === 'composer' && state.composer) {
 		const isKept = isUnsaved(state.composer);
 		const name = state.composer.saved?.name ?? null;
-		app.run('The draft', async () => {
+		hold('The draft', async () => {
 			if (isKept) await drafts.flush();
 			else await drafts.drop(name);
 			app.store.update(now => {
@@ -121,25 +121,25 @@ const showText = (app: App, title: string, lines: readonly TextLine[]): void =>
 	app.store.update(state => ({...state, dialog: {kind: 'text', title, lines, top: 0}}));
 
 /** Takes the next choice, or opens the field; a typed value is checked and kept. */
-function changeSetting({app}: Parts): void {
+function changeSetting({app, hold}: Parts): void {
 	const {dialog, settings} = app.store.get();
 	if (dialog?.kind !== 'settings') return;
 	const key = settingKeys[dialog.cursor.at];
 	if (!key) return;
 	if (dialog.field) {
-		saveSetting(app, key, dialog.field.text);
+		saveSetting({app, hold}, key, dialog.field.text);
 		return;
 	}
 	const schema = settingsSchema[key];
 	const value = settings[key];
-	if (schema.kind === 'flag') saveSetting(app, key, String(!value));
+	if (schema.kind === 'flag') saveSetting({app, hold}, key, String(!value));
 	else if (schema.kind === 'choice') {
 		const next = schema.choices[(schema.choices.indexOf(String(value)) + 1) % schema.choices.length] ?? '';
-		saveSetting(app, key, next);
+		saveSetting({app, hold}, key, next);
 	} else app.store.update(state => ({...state, dialog: {...dialog, field: fieldOf(String(value)), problem: null}}));
 }
 
-function saveSetting(app: App, key: SettingKey, text: string): void {
+function saveSetting({app, hold}: Pick<Parts, 'app' | 'hold'>, key: SettingKey, text: string): void {
 	const parsed = parseSetting(key, text);
 	const keyProblems = key === 'keys' ? keyMapWith(text).problems : [];
 	if (parsed.kind === 'refused' || keyProblems.length > 0) {
@@ -149,7 +149,7 @@ function saveSetting(app: App, key: SettingKey, text: string): void {
 		);
 		return;
 	}
-	app.run('Settings', async () => {
+	hold('Settings', async () => {
 		const {openSettings} = await import('../../settings.ts');
 		const store = await openSettings(app.env, text => notify(app, text, 'warning'));
 		store.set(key, text);
@@ -182,10 +182,10 @@ export const programCommands: SomeCommands<
 			dialog: {kind: 'settings', cursor: {at: 0, top: 0}, field: null, problem: null},
 		})),
 	'setting/change': changeSetting,
-	'setting/reset': ({app}) => {
+	'setting/reset': ({app, hold}) => {
 		const {dialog} = app.store.get();
 		const key = dialog?.kind === 'settings' ? settingKeys[dialog.cursor.at] : undefined;
-		if (key) saveSetting(app, key, String(settingsSchema[key].default));
+		if (key) saveSetting({app, hold}, key, String(settingsSchema[key].default));
 	},
 	'mouse/toggle': ({app}) => {
 		const isOn = !app.store.get().terminal.hasMouse;

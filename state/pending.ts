@@ -1,0 +1,56 @@
+import {screenOf, type AppState} from './app-state.ts';
+import type {Composer} from './composer/composer.ts';
+import type {CommandId} from './keys/key-map.ts';
+
+/** True while a command would act on something that is not there yet, but is on its way. */
+export function isPending(state: AppState, id: CommandId): boolean {
+	const group = id.slice(0, id.indexOf('/'));
+	if (state.dialog) return false;
+	switch (screenOf(state)) {
+		case 'gallery':
+			return state.gallery.images === null && (movesList(id) || (group === 'image' && id !== 'image/new'));
+		case 'starters':
+			return areStartersPending(state) && (movesList(id) || id === 'starter/choose');
+		case 'composer':
+			return state.composer !== null && isComposerPending(state, state.composer, id, group);
+		default:
+			return false;
+	}
+}
+
+function isComposerPending(state: AppState, composer: Composer, id: CommandId, group: string): boolean {
+	if (group === 'preview' || (composer.pane === 'preview' && movesList(id))) return isPlanPending(state, composer);
+	if (composer.pane !== 'edit') return false;
+	switch (composer.tab) {
+		case 'packages': {
+			const needsResult = group === 'package' || group === 'family' || movesList(id) || movesSearch(id);
+			return needsResult && isSearchPending(state, composer);
+		}
+		case 'bundles':
+			return state.bundles.kind === 'unknown' && (group === 'bundle' || movesList(id));
+		case 'variables':
+			return false;
+		case 'details':
+			return areStartersPending(state) && (group === 'detail' || movesList(id));
+	}
+}
+
+const movesList = (id: CommandId): boolean => id.startsWith('list/') && id !== 'list/filter';
+
+const movesSearch = (id: CommandId): boolean =>
+	id.startsWith('search/') && id !== 'search/leave' && id !== 'search/enter';
+
+/** On the first start they follow the package lists. */
+const areStartersPending = ({starters, repository}: AppState): boolean =>
+	starters.kind === 'waiting' && repository.kind !== 'failed';
+
+function isSearchPending(state: AppState, {search}: Composer): boolean {
+	if (state.starters.kind !== 'ready') return areStartersPending(state);
+	const query = search.field.text.trim();
+	return search.asked !== query || (search.answered !== query && search.problem === null);
+}
+
+function isPlanPending(state: AppState, {preview}: Composer): boolean {
+	if (state.starters.kind !== 'ready') return areStartersPending(state);
+	return preview.status === 'planning' || preview.status === 'idle';
+}

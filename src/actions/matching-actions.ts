@@ -1,3 +1,4 @@
+import {isLike} from '../base/pattern.ts';
 import {severities, type ActionEvent} from './action-event.ts';
 import type {Action, Rule} from './rules.ts';
 
@@ -23,10 +24,4 @@ function isMet({when, if: condition}: Rule, event: ActionEvent): boolean {
 	if (starters && !starters.some(pattern => isLike(event.starter, pattern))) return false;
 	if (lines && !event.lines.some(({line}) => lines.some(pattern => isLike(line, pattern)))) return false;
 	return severity === undefined || severities.indexOf(event.severity) >= severities.indexOf(severity);
-}
-
-/** `*` stands for any letters. */
-export function isLike(text: string, pattern: string): boolean {
-	const parts = pattern.split('*').map(part => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-	return new RegExp(`^${parts.join('.*')}$`).test(text);
 }

@@ -8,6 +8,8 @@ import {openBundleRepository, type BundleRepository} from '../build/bundles/bund
 import {openImageStore, type LocalImageStore} from '../image/local-store.ts';
 import {hostArchitecture, openRepository, type DebianRepository} from '../repository/deb/debian-repository.ts';
 import type {Architecture, RefreshOptions} from '../repository/package-index.ts';
+import type {BaselineFiles} from './baseline-files.ts';
+import {finishBulkEdit} from './bulk-edit.ts';
 import {createBuildService} from './build-service.ts';
 import {openCompositionFiles, type CompositionFiles} from './composition-files.ts';
 import {createImageService, type CountingImageService} from './image-service.ts';
@@ -66,11 +68,13 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 	});
 	const store = await openImageStore(join(paths.data, 'images'), {onProblem});
 	const bundles = openBundleRepository(join(paths.data, 'bundles'), {onProblem});
+	await finishBulkEdit(join(paths.data, 'compositions'));
 	const compositions = openCompositionFiles(join(paths.data, 'compositions'), onProblem);
 	const buildsFolder = join(paths.data, 'builds');
 	const planning = await openPlanning(options.planning ?? 'in-process', {
 		repository,
 		bundles,
+		baselines: compositions.baselines,
 		architecture,
 		mirror,
 		env,
@@ -107,6 +111,7 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 interface PlanningWishes {
 	readonly repository: DebianRepository;
 	readonly bundles: BundleRepository;
+	readonly baselines: BaselineFiles;
 	readonly architecture: Architecture;
 	readonly mirror: string | null;
 	readonly env: Environment;

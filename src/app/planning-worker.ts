@@ -8,6 +8,7 @@ import type {Composition} from '../plan/composition.ts';
 import type {PlanLock} from '../plan/lock.ts';
 import type {Plan} from '../plan/plan.ts';
 import {hostArchitecture, openRepository} from '../repository/deb/debian-repository.ts';
+import {openCompositionFiles} from './composition-files.ts';
 import {createPlanning, type LocalPlanning} from './planning.ts';
 import {readSettings} from './settings.ts';
 
@@ -94,5 +95,10 @@ async function open(): Promise<LocalPlanning> {
 	const settings = await readSettings();
 	const repository = await openRepository({cacheFolder: paths.cache, mirror, settings: {mirror: settings.mirror}});
 	const architecture = settings.architecture === 'host' ? hostArchitecture() : settings.architecture;
-	return createPlanning({repository, bundles: openBundleRepository(join(paths.data, 'bundles')), architecture});
+	return createPlanning({
+		repository,
+		bundles: openBundleRepository(join(paths.data, 'bundles')),
+		baselines: openCompositionFiles(join(paths.data, 'compositions'), () => {}).baselines,
+		architecture,
+	});
 }

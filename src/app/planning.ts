@@ -5,12 +5,13 @@ import type {StarterContext} from '../catalog/search/searcher.ts';
 import type {IndexesByRelease, Starter} from '../catalog/starter.ts';
 import type {Composition} from '../plan/composition.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
-import {checkComposition, compositionRefused} from '../plan/composition/check-composition.ts';
+import {checkComposition, compositionRefused, locateNowhere} from '../plan/composition/check-composition.ts';
 import type {FieldLocator} from '../plan/composition/parse-composition.ts';
 import {lockOf, planFromLock, type PlanLock} from '../plan/lock.ts';
 import {planComposition} from '../plan/plan-composition.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Architecture, PackageRepository} from '../repository/package-index.ts';
+import type {BaselineFiles} from './baseline-files.ts';
 import {openCatalogue, type OpenedCatalogue} from './opened-catalogue.ts';
 import type {PlanCache} from './plan-cache.ts';
 import type {PlanningService} from './services.ts';
@@ -19,6 +20,8 @@ export interface PlanningParts {
 	readonly repository: PackageRepository;
 	readonly bundles: BundleRepository;
 	readonly architecture: Architecture;
+	/** What saved compositions extend; without it, compositions come with all that they inherit. */
+	readonly baselines?: BaselineFiles;
 	/** Plans from before; none where nothing is to be kept. */
 	readonly cache?: PlanCache | null;
 }
@@ -36,7 +39,8 @@ export interface LocalPlanning extends PlanningService {
 }
 
 /** Starters, search and plans in this process, from the indexes on disk. What was opened once stays open. */
-export function createPlanning({repository, bundles, architecture, cache}: PlanningParts): LocalPlanning {
+export function createPlanning(parts: PlanningParts): LocalPlanning {
+	const {repository, bundles, architecture, baselines, cache} = parts;
 	let catalogue: Promise<OpenedCatalogue> | null = null;
 	const open = () => {
 		const opening = (catalogue ??= openCatalogue(repository, architecture));
@@ -45,6 +49,11 @@ export function createPlanning({repository, bundles, architecture, cache}: Plann
 			if (catalogue === opening) catalogue = null;
 		});
 		return opening;
+	};
+	const withInherited = async (own: Composition, locate: FieldLocator) => {
+		const inherited = (await baselines?.whole(own, locate, null)) ?? ({kind: 'ok', whole: own, locate} as const);
+		if (inherited.kind === 'ok') return inherited;
+		throw compositionRefused(inherited.problems);
 	};
 	return {
 		async starters(signal) {
@@ -65,7 +74,8 @@ export function createPlanning({repository, bundles, architecture, cache}: Plann
 				...(signal ? {signal} : {}),
 			});
 		},
-		async plan(composition, signal, locate) {
+		async plan(own, signal, locateOwn = locateNowhere) {
+			const {whole: composition, locate} = await withInherited(own, locateOwn);
 			const opened = await open();
 			const known = await bundles.list();
 			const state = {
@@ -84,7 +94,7 @@ export function createPlanning({repository, bundles, architecture, cache}: Plann
 				indexes: opened.indexes,
 				families,
 				bundles: known.map(({name}) => name),
-				...(locate ? {locate} : {}),
+				locate,
 			});
 			if (problems.length > 0 || !starter) throw compositionRefused(problems);
 			throwIfCancelled(signal);
@@ -100,7 +110,8 @@ export function createPlanning({repository, bundles, architecture, cache}: Plann
 			await cache?.keep(state, plan);
 			return plan;
 		},
-		async planLocked(composition, lock) {
+		async planLocked(own, lock) {
+			const {whole: composition} = await withInherited(own, locateNowhere);
 			const opened = await open();
 			return planFromLock({
 				lock,
@@ -110,7 +121,8 @@ export function createPlanning({repository, bundles, architecture, cache}: Plann
 				bundles: await bundles.plannedBundles(composition.bundles),
 			});
 		},
-		async lockOf(plan, composition) {
+		async lockOf(plan, own) {
+			const {whole: composition} = await withInherited(own, locateNowhere);
 			return lockOf(plan, composition, starterNamed(await open(), composition.starter));
 		},
 		async reload() {

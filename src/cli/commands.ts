@@ -75,7 +75,7 @@ export const commands: readonly CommandEntry[] = [
 	},
 	{
 		name: 'edit',
-		summary: 'edit the composition of a private image in $EDITOR',
+		summary: 'edit a composition in $EDITOR, or many at once by options',
 		load: async () => (await import('./commands/edit.ts')).configure,
 	},
 	{
@@ -132,6 +132,11 @@ export const commands: readonly CommandEntry[] = [
 		name: 'gc',
 		summary: 'remove what no image needs any more',
 		load: async () => (await import('./commands/gc.ts')).configure,
+	},
+	{
+		name: 'baseline',
+		summary: 'manage what compositions have in common',
+		load: async () => (await import('./commands/baseline.ts')).configure,
 	},
 	{
 		name: 'bundle',

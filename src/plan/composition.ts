@@ -1,18 +1,27 @@
 import type {ImageConfig, Variant} from '../catalog/starter.ts';
 
-/** What a private image is made of: the file of DESIGN.md section 5, read and checked. */
-export interface Composition {
+/**
+ * What compositions may have in common: a file without a starter. It is not built; what it holds goes into every
+ * composition that extends it.
+ */
+export interface Baseline {
 	readonly name: string;
 	readonly description: string;
-	readonly starter: string;
-	readonly variant: Variant;
-	readonly lines: 'all' | readonly string[];
+	/** Names of baselines, or of other compositions, in the order in which they are laid under this one. */
+	readonly extends?: readonly string[];
 	readonly packages: readonly RequestedPackage[];
 	readonly env: Readonly<Record<string, string>>;
 	readonly bundles: readonly string[];
 	/** Only what the composition sets. */
 	readonly config: Partial<Omit<ImageConfig, 'env'>>;
 	readonly tests: readonly SmokeTest[];
+}
+
+/** What a private image is made of: the file of DESIGN.md section 5, read and checked. */
+export interface Composition extends Baseline {
+	readonly starter: string;
+	readonly variant: Variant;
+	readonly lines: 'all' | readonly string[];
 }
 
 export interface RequestedPackage {

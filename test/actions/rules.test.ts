@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {isLike, matchingActions} from '../../src/actions/matching-actions.ts';
+import {matchingActions} from '../../src/actions/matching-actions.ts';
+import {isLike} from '../../src/base/pattern.ts';
 import {parseRules} from '../../src/actions/rules.ts';
 import type {ActionEvent} from '../../src/actions/action-event.ts';
 

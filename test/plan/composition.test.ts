@@ -87,7 +87,13 @@ describe('a composition file', () => {
 			'',
 			['1:1: A composition is a list of fields such as `name: php-api`. Begin with name and starter.'],
 		],
-		['a missing field', 'name: php-api', ['1:1: starter: This field is missing. Add `starter:`.']],
+		[
+			'a missing field',
+			'name: php-api',
+			[
+				'1:1: starter: This field is missing. Add `starter:`. A file without one is a baseline, which others extend: `slipway baseline add` keeps it.',
+			],
+		],
 		['a mistyped field', 'nmae: php-api\nstarter: php', ['1:1: nmae: There is no field `nmae` here. Write `name`.']],
 		[
 			'a key that stands twice',
@@ -168,7 +174,7 @@ describe('the published JSON Schema', () => {
 	test.each([
 		'nmae: x',
 		'name: x\nstarter: php\nvariant: tiny',
-		'name: php-api',
+		'name: php-api\nlines: all',
 		'name: php-api\nstarter: php\nenv: []',
 	])('refuses %j', text => {
 		expect(validate(parse(text))).toBe(false);

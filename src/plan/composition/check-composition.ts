@@ -103,7 +103,8 @@ function didYouMean(names: readonly string[]): string | null {
 	return names.length === 0 ? null : `Did you mean ${names.slice(0, 3).join(', ')}?`;
 }
 
-const locateNowhere: FieldLocator = path => ({
+/** For a composition that stands in no file. */
+export const locateNowhere: FieldLocator = path => ({
 	file: null,
 	line: null,
 	column: null,

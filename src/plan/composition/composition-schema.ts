@@ -75,19 +75,14 @@ const smokeTest = z.strictObject({
 	timeoutSeconds: wholeNumber.optional(),
 });
 
-export const compositionSchema = z.strictObject({
+/** What every file has, with a starter or without. */
+const common = {
 	name: checked(checkImageName, '^[a-z][a-z0-9-]{0,38}[a-z]$').describe('2 to 40 characters; fixed once saved'),
 	description: text.default(''),
-	starter: text.min(1, 'A starter image has to be named.').describe('See `slipway starters`; fixed once saved'),
-	variant: z
-		.enum(['minimal', 'dev'], {error: 'A variant is `minimal` or `dev`.'})
-		.default('minimal')
-		.describe('minimal: no shell, no package manager, non-root; dev: both, root'),
-	lines: z
-		.union([z.literal('all'), z.array(text.min(1).meta(textOrNumber)).min(1)], {
-			error: 'Lines are `all`, or a list such as [8.4].',
-		})
-		.default('all'),
+	extends: z
+		.array(checked(checkImageName))
+		.optional()
+		.describe('Baselines, or other compositions: NAME.yaml beside this file, or saved ones; what stands here wins'),
 	packages: z.array(requestedPackage).default([]),
 	env: z
 		.record(text, text.meta({type: ['string', 'number', 'boolean']}))
@@ -101,12 +96,43 @@ export const compositionSchema = z.strictObject({
 	bundles: z.array(checked(checkBundleName)).default([]),
 	config: config.default({}),
 	tests: z.array(smokeTest).default([]),
+};
+
+/** A file without a starter: what compositions have in common. */
+export const baselineSchema = z.strictObject(common);
+
+const {name, description, ...content} = common;
+
+export const compositionSchema = z.strictObject({
+	name,
+	description,
+	starter: text
+		.min(1, 'A starter image has to be named.')
+		.describe('See `slipway starters`; fixed once saved. A file without one is a baseline, for others to extend'),
+	variant: z
+		.enum(['minimal', 'dev'], {error: 'A variant is `minimal` or `dev`.'})
+		.default('minimal')
+		.describe('minimal: no shell, no package manager, non-root; dev: both, root'),
+	lines: z
+		.union([z.literal('all'), z.array(text.min(1).meta(textOrNumber)).min(1)], {
+			error: 'Lines are `all`, or a list such as [8.4].',
+		})
+		.default('all'),
+	...content,
 });
 
 /** The published JSON Schema of the composition file: draft 2020-12, as editors read it. */
 export function compositionJsonSchema(): Record<string, unknown> {
 	const schema = z.toJSONSchema(compositionSchema, {io: 'input', unrepresentable: 'any'});
-	return {...schema, title: 'Slipway composition', description: 'What a private image is made of'};
+	const {required: _, ...open} = schema;
+	return {
+		...open,
+		title: 'Slipway composition',
+		description: 'What a private image is made of; without a starter, a baseline that others extend',
+		required: ['name'],
+		// A baseline is not built: which lines and variant there are is for the images to say.
+		dependentRequired: {variant: ['starter'], lines: ['starter']},
+	};
 }
 
 /** Names of the fields that stand at a place of the file, for a mistyped one. */

@@ -1,9 +1,9 @@
 import {isMap, isNode, isScalar, LineCounter, parseDocument} from 'yaml';
 import type {Document, Node} from 'yaml';
 import type {z} from 'zod';
-import type {Composition, CompositionProblem} from '../composition.ts';
+import type {Baseline, Composition, CompositionProblem} from '../composition.ts';
 import {checkPackageCount} from './composition-rules.ts';
-import {compositionSchema, fieldsAt} from './composition-schema.ts';
+import {baselineSchema, compositionSchema, fieldsAt} from './composition-schema.ts';
 import {nearestNames} from './nearest-names.ts';
 
 /** Where a field stands in the file: line and column from 1, null where it is not written. */
@@ -15,9 +15,17 @@ export type FieldLocator = (path: readonly PropertyKey[]) => {
 	readonly field: string;
 };
 
+interface Refused {
+	readonly kind: 'refused';
+	readonly problems: readonly CompositionProblem[];
+}
+
 export type ParsedComposition =
-	| {readonly kind: 'ok'; readonly composition: Composition; readonly locate: FieldLocator}
-	| {readonly kind: 'refused'; readonly problems: readonly CompositionProblem[]};
+	{readonly kind: 'ok'; readonly composition: Composition; readonly locate: FieldLocator} | Refused;
+
+/** A baseline, or a composition where it has a starter. */
+export type ParsedBaseline =
+	{readonly kind: 'ok'; readonly baseline: Baseline; readonly locate: FieldLocator} | Refused;
 
 /** A composition is written by hand; anything beyond is another file. */
 const mostBytes = 1024 * 1024;
@@ -27,7 +35,24 @@ export function parseComposition(
 	source: string,
 	{file = null}: {readonly file?: string | null} = {},
 ): ParsedComposition {
-	const refused = (problem: Omit<CompositionProblem, 'file'>): ParsedComposition => ({
+	const parsed = parse(source, file, 'composition');
+	if (parsed.kind === 'refused') return parsed;
+	return {kind: 'ok', composition: parsed.value as Composition, locate: parsed.locate};
+}
+
+/** The same for what a composition may extend: a file without a starter, or another composition. */
+export function parseBaseline(source: string, {file = null}: {readonly file?: string | null} = {}): ParsedBaseline {
+	const parsed = parse(source, file, 'baseline');
+	if (parsed.kind === 'refused') return parsed;
+	return {kind: 'ok', baseline: parsed.value as Baseline, locate: parsed.locate};
+}
+
+function parse(
+	source: string,
+	file: string | null,
+	kind: 'composition' | 'baseline',
+): Refused | {readonly kind: 'ok'; readonly value: unknown; readonly locate: FieldLocator} {
+	const refused = (problem: Omit<CompositionProblem, 'file'>): Refused => ({
 		kind: 'refused',
 		problems: [{file, ...problem}],
 	});
@@ -81,14 +106,15 @@ export function parseComposition(
 			mend: 'Write them out.',
 		});
 	}
-	const result = compositionSchema.safeParse(value);
+	const schema = kind === 'baseline' && !document.has('starter') ? baselineSchema : compositionSchema;
+	const result = schema.safeParse(value);
 	if (!result.success) {
 		const problems = result.error.issues.flatMap(issue => problemsOf(issue, locate, value));
 		return {kind: 'refused', problems: inFileOrder(withoutMeantFields(problems))};
 	}
 	const problems = repetitions(result.data, locate);
 	if (problems.length > 0) return {kind: 'refused', problems: inFileOrder(problems)};
-	return {kind: 'ok', composition: withoutUndefined(result.data) as Composition, locate};
+	return {kind: 'ok', value: withoutUndefined(result.data), locate};
 }
 
 function inFileOrder(problems: readonly CompositionProblem[]): readonly CompositionProblem[] {
@@ -105,6 +131,7 @@ function withoutMeantFields(problems: readonly CompositionProblem[]): readonly C
 }
 
 const missingField = 'This field is missing.';
+const baselineMend = 'A file without one is a baseline, which others extend: `slipway baseline add` keeps it.';
 
 function locatorOf(document: Document, lines: LineCounter, file: string | null): FieldLocator {
 	return path => {
@@ -158,7 +185,9 @@ function problemsOf(issue: z.core.$ZodIssue, locate: FieldLocator, value: unknow
 		}
 	}
 	if (issue.code === 'invalid_type' && at(value, issue.path) === undefined) {
-		return [{...locate(issue.path), message: missingField, mend: `Add \`${String(issue.path.at(-1))}:\`.`}];
+		const mend = `Add \`${String(issue.path.at(-1))}:\`.`;
+		const isStarter = issue.path.length === 1 && issue.path[0] === 'starter';
+		return [{...locate(issue.path), message: missingField, mend: isStarter ? `${mend} ${baselineMend}` : mend}];
 	}
 	const expected =
 		issue.code === 'invalid_type' ? `This has to be ${kindNames[issue.expected] ?? issue.expected}.` : null;
@@ -181,13 +210,17 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 	return inner;
 }
 
-function repetitions(data: z.infer<typeof compositionSchema>, locate: FieldLocator): readonly CompositionProblem[] {
+function repetitions(
+	data: z.infer<typeof baselineSchema> & {readonly lines?: z.infer<typeof compositionSchema>['lines']},
+	locate: FieldLocator,
+): readonly CompositionProblem[] {
 	const problems: CompositionProblem[] = [];
 	const tooMany = checkPackageCount(data.packages.length);
 	if (tooMany !== null) problems.push({...locate(['packages']), message: tooMany, mend: 'Split the image in two.'});
 	const lists: readonly (readonly [string, readonly string[]])[] = [
 		['packages', data.packages.map(({name}) => name)],
-		['lines', data.lines === 'all' ? [] : data.lines],
+		['lines', data.lines === undefined || data.lines === 'all' ? [] : data.lines],
+		['extends', data.extends ?? []],
 		['bundles', data.bundles],
 	];
 	for (const [field, names] of lists) {

@@ -3,11 +3,24 @@ import type {Composition} from '../composition.ts';
 
 /** The text of a composition file: the fields in their usual order, those at their default left out. */
 export function writeComposition(composition: Composition): string {
-	const {name, description, starter, variant, lines, packages, env, bundles, config, tests} = composition;
+	const {
+		name,
+		description,
+		extends: inherited,
+		starter,
+		variant,
+		lines,
+		packages,
+		env,
+		bundles,
+		config,
+		tests,
+	} = composition;
 	const filled = <T extends object>(value: T) => (Object.keys(value).length > 0 ? value : undefined);
 	const document = {
 		name,
 		description: description === '' ? undefined : description,
+		extends: inherited && inherited.length > 0 ? inherited : undefined,
 		starter,
 		variant,
 		lines,

@@ -8,7 +8,8 @@ import {screenOf} from '../state/app-state.ts';
 import {draftOf, isUnsaved} from '../state/composer/composer.ts';
 import {runningBuilds} from '../state/dashboard/dashboard.ts';
 import {contextsOf, focusedField} from '../state/keys/contexts.ts';
-import {keyLabel, validCommands} from '../state/keys/key-map.ts';
+import {keyLabel} from '../state/keys/key-label.ts';
+import {validCommands} from '../state/keys/key-map.ts';
 import {bodyArea, composerAreas, isTooSmall, smallest} from '../state/layout.ts';
 import {widthOf} from '../state/text/measure.ts';
 import {DialogLayer} from './dialogs/dialogs.tsx';
@@ -96,7 +97,9 @@ function ComposerScreen({state}: {readonly state: AppState}) {
 
 /** Where one is on the left, how the package lists are on the right. */
 function titleLine(state: AppState, width: number): Line {
-	const right = lineOf(mouseText(state), repositoryText(state.repository, state.nowMs), ' ');
+	const right = state.watching
+		? mouseText(state)
+		: lineOf(mouseText(state), repositoryText(state.repository, state.nowMs), ' ');
 	const room = width - lineWidth(right) - 1;
 	return columns(width, [
 		{line: lineOf(' ', {text: 'slipway', bold: true, tone: 'accent'}, placeText(state)), width: Math.max(9, room)},
@@ -116,6 +119,7 @@ function placeText(state: AppState): Line {
 			isUnsaved(composer) ? span(' unsaved', 'warning') : '',
 		);
 	}
+	if (state.watching) return [span('  watching', 'muted')];
 	const running = runningBuilds(state.dashboard).length;
 	return running > 0 && screen !== 'builds' ? [span(`  ${running} building`, 'info')] : [];
 }
@@ -156,7 +160,7 @@ function hintLine(state: AppState, width: number): Line {
 	if (!state.settings.hints) return [];
 	const valid = validCommands(state.keyMap, contextsOf(state), focusedField(state) !== null);
 	const hints = valid
-		.filter(({hint}) => hint !== undefined)
+		.filter(({id, hint}) => hint !== undefined && !(id === 'screen/back' && state.screens.length === 1))
 		.map(({id, keys, hint = ''}) => ({id, hint, key: keyLabel(keys[0] ?? '', state.terminal.hasUnicode)}));
 	const cellsOf = ({key, hint}: (typeof hints)[number]) => widthOf(key) + widthOf(hint) + 3;
 	// Where there is help, its key is always shown: it leads to the others.

@@ -27,6 +27,8 @@ export interface AppState {
 	/** Name of the image whose card is open. */
 	readonly card: {readonly name: string; readonly cursor: ListCursor} | null;
 	readonly dashboard: Dashboard;
+	/** Only the dashboard is shown: `slipway watch`. */
+	readonly watching: boolean;
 	readonly log: {readonly build: string; readonly line: string; readonly view: LogView} | null;
 	readonly bundles: Bundles;
 	readonly settings: Settings;
@@ -87,10 +89,11 @@ export function initialState(from: {
 	readonly terminal: TerminalState;
 	readonly nowMs: number;
 	readonly settings?: Settings;
+	readonly isWatching?: boolean;
 }): AppState {
 	const settings = from.settings ?? defaultSettings;
 	return {
-		screens: ['gallery'],
+		screens: [from.isWatching ? 'builds' : 'gallery'],
 		dialog: null,
 		notice: null,
 		repository: {kind: 'checking'},
@@ -100,7 +103,8 @@ export function initialState(from: {
 		picker: emptyPicker,
 		composer: null,
 		card: null,
-		dashboard: emptyDashboard,
+		dashboard: from.isWatching ? {...emptyDashboard, isFollowing: true} : emptyDashboard,
+		watching: from.isWatching ?? false,
 		log: null,
 		bundles: {kind: 'unknown'},
 		settings,

@@ -1,6 +1,8 @@
 import type {BuildStatus, LineOutcome} from '../../src/build/journal-event.ts';
 import type {LineView, PhaseView} from '../../src/build/journal/build-view.ts';
-import {currentPhase, remainingMs, type BuildEntry, type DashboardRow} from '../../state/dashboard/dashboard.ts';
+import {currentPhase, type BuildEntry, type DashboardRow} from '../../state/dashboard/dashboard.ts';
+import {remainingMs, type TypicalDurations} from '../../state/dashboard/estimate.ts';
+import {widthOf} from '../../state/text/measure.ts';
 import {formatAge, formatBytes, formatDuration} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import type {Tone} from '../theme/theme.ts';
@@ -10,8 +12,8 @@ export interface BuildsLook {
 	readonly symbols: Symbols;
 	readonly tick: number;
 	readonly nowMs: number;
-	/** The newest finished build of an image, for estimates. */
-	pastOf(entry: BuildEntry, line: string): LineView | undefined;
+	/** By image, for estimates. */
+	readonly typical: Readonly<Record<string, TypicalDurations>>;
 }
 
 /** A row of the dashboard: a build, or one of its lines with phase, progress, rate and time. */
@@ -31,19 +33,38 @@ export const buildTone: Readonly<Record<BuildStatus | 'not built', Tone>> = {
 	'not built': 'muted',
 };
 
-function buildLine(entry: BuildEntry, width: number, {nowMs}: BuildsLook): Line {
+function buildLine(entry: BuildEntry, width: number, look: BuildsLook): Line {
 	const {view} = entry;
-	const started = view.startedAtMs ?? Date.parse(entry.startedAt);
+	const {nowMs} = look;
 	const isRunning = entry.status === 'in progress';
 	const end = view.finishedAtMs ?? (isRunning ? nowMs : view.lastAtMs);
-	const time =
-		end === null || (!view.startedAtMs && !isRunning)
-			? formatAge(entry.startedAt, nowMs)
-			: formatDuration(end - started);
+	const time = view.startedAtMs === null || end === null ? '' : formatDuration(end - view.startedAtMs);
+	const ended = view.lines.filter(({status}) => status !== 'waiting' && status !== 'running').length;
+	const count = isRunning && view.lines.length > 1 ? `  ${ended} of ${view.lines.length} lines` : '';
+	const left = isRunning ? remainingOfBuild(entry, look) : null;
+	const middle = isRunning ? leftText(left) : formatAge(entry.startedAt, nowMs);
 	return columns(width, [
-		{line: lineOf({text: entry.image, bold: true}, '  ', span(entry.status, buildTone[entry.status])), width: 'rest'},
-		{line: [span(time, 'muted')], width: Math.max(7, time.length), align: 'right'},
+		{
+			line: lineOf(
+				{text: entry.image, bold: true},
+				'  ',
+				span(entry.status, buildTone[entry.status]),
+				span(count, 'muted'),
+			),
+			width: 'rest',
+		},
+		{line: [span(middle, 'muted')], width: width >= 48 ? 12 : 0, align: 'right'},
+		{line: [span(time, 'muted')], width: 7, align: 'right'},
 	]);
+}
+
+const leftText = (left: number | null): string => (left === null || left < 1000 ? '' : `${formatDuration(left)} left`);
+
+/** As long as the line that takes longest: those that wait have to be counted by who knows how many run at once. */
+function remainingOfBuild(entry: BuildEntry, {typical, nowMs}: BuildsLook): number | null {
+	const lines = entry.view.lines.filter(({status}) => status === 'waiting' || status === 'running');
+	const lefts = lines.map(line => remainingMs(line, typical[entry.image]?.[line.line], nowMs));
+	return lefts.length === 0 || lefts.includes(null) ? null : Math.max(...lefts.map(left => left ?? 0));
 }
 
 const outcomeTone: Readonly<Record<LineOutcome | 'waiting' | 'running', Tone>> = {
@@ -62,10 +83,16 @@ function lineLine(entry: BuildEntry, line: LineView, width: number, look: Builds
 	const status = line.status === 'running' && !isRunning ? 'cancelled' : line.status;
 	const end = line.finishedAtMs ?? (isRunning ? nowMs : entry.view.lastAtMs);
 	const time = line.startedAtMs === null || end === null ? '' : formatDuration(end - line.startedAtMs);
+	const nameWidth = Math.min(14, Math.max(6, ...entry.view.lines.map(own => widthOf(own.line))));
+	const left = leftText(isRunning ? remainingMs(line, look.typical[entry.image]?.[line.line], nowMs) : null);
 	return columns(width, [
 		{line: [span(outcomeSign(status, look), outcomeTone[status])], width: 1},
-		{line: [span(line.line)], width: 6},
-		{line: isRunning ? runningLine(entry, line, width - 18, look) : endLine(line, symbols, status), width: 'rest'},
+		{line: [span(line.line)], width: nameWidth},
+		{
+			line: isRunning ? runningLine(entry, line, width - 12 - nameWidth, look) : endLine(line, symbols, status),
+			width: 'rest',
+		},
+		{line: [span(left, 'muted')], width: isRunning && width >= 58 ? 12 : 0, align: 'right'},
 		{line: [span(time, 'muted')], width: 7, align: 'right'},
 	]);
 }
@@ -111,15 +138,12 @@ function endLine(line: LineView, symbols: Symbols, status: keyof typeof outcomeT
 function runningLine(entry: BuildEntry, line: LineView, width: number, look: BuildsLook): Line {
 	const phase = currentPhase(line);
 	if (!phase) return [span('starting', 'muted')];
-	const left = remainingMs(line, look.pastOf(entry, line.line), look.nowMs);
-	const estimate = left === null || left < 1000 ? '' : `  ${formatDuration(left)} left`;
 	const barWidth = width >= 58 ? 12 : width >= 36 ? 8 : 0;
 	return lineOf(
 		span(phase.phase.padEnd(9), 'info'),
 		' ',
 		barWidth > 0 && phase.progress ? lineOf(bar(phase, barWidth, look.symbols), ' ') : [],
 		span(progressText(entry, line, phase), 'muted'),
-		span(estimate, 'muted'),
 	);
 }
 
@@ -137,24 +161,4 @@ function bar({progress}: PhaseView, width: number, symbols: Symbols): Line {
 	const share = progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
 	const full = Math.round(share * width);
 	return [span(symbols.barFull.repeat(full), 'info'), span(symbols.barEmpty.repeat(width - full), 'muted')];
-}
-
-/** The phases of a line one after another, done ones with their time. */
-export function phasesLine(line: LineView, symbols: Symbols): Line {
-	return line.phases.flatMap((phase, at): Line => {
-		const isDone = phase.durationMs !== null;
-		const time = phase.cached
-			? ' cached'
-			: isDone && (phase.durationMs ?? 0) >= 1000
-				? ` ${formatDuration(phase.durationMs ?? 0)}`
-				: '';
-		const isBroken = !isDone && line.status === 'failed';
-		const sign = isDone ? symbols.done : isBroken ? symbols.failed : symbols.arrow;
-		return [
-			...(at === 0 ? [] : [span('  ')]),
-			span(`${sign} `, isDone ? 'good' : isBroken ? 'error' : 'info'),
-			span(phase.phase),
-			span(time, 'muted'),
-		];
-	});
 }

@@ -1,15 +1,18 @@
 import type {AppState} from '../../state/app-state.ts';
 import {currentPhase} from '../../state/dashboard/dashboard.ts';
-import {isErrorLine, isMatch, shownLines, topOf} from '../../state/dashboard/log-view.ts';
+import {shownLines, topOf} from '../../state/dashboard/log-view.ts';
 import {bodyArea} from '../../state/layout.ts';
 import {insideFrame} from '../../state/lists/list-areas.ts';
-import {wrap} from '../../state/text/measure.ts';
+import {truncateStart} from '../../state/text/measure.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {Frame, type FramedRow} from '../ui/frame.tsx';
 import {lineOf, span, type Line} from '../ui/line.ts';
+import {useLook} from '../ui/look.ts';
+import {logRows} from './log-rows.ts';
 
 /** The log of one line, as large as the screen. */
 export function LogScreen({state}: {readonly state: AppState}) {
+	const {symbols} = useLook();
 	const {log} = state;
 	const body = bodyArea(state);
 	const inside = insideFrame(body);
@@ -20,20 +23,27 @@ export function LogScreen({state}: {readonly state: AppState}) {
 	const top = topOf(view, lines.length, inside.height);
 	const line = entry?.view.lines.find(own => own.line === log.line);
 	const rows: FramedRow[] = [];
-	for (const text of lines.slice(top, top + inside.height)) {
-		const isFound = isMatch(text, view.search.text);
-		const tone = isFound ? 'match' : isErrorLine(text) ? 'error' : undefined;
-		for (const part of view.wraps ? wrap(text, inside.width - 2) : [text])
-			rows.push({line: lineOf(' ', span(part, tone))});
+	for (const [at, own] of lines.slice(top, top + inside.height).entries()) {
+		const drawn = logRows(own, {
+			symbols,
+			width: inside.width - 2,
+			search: view.search.text,
+			showsTimes: view.showsTimes,
+			wraps: view.wraps,
+			left: view.left,
+		});
+		for (const part of drawn) rows.push({line: lineOf(' ', part), isSelected: view.found === top + at});
 	}
 	// Wrapped lines may need more rows than there are: the end is what is followed.
 	const shown = view.isFollowingEnd ? rows.slice(-inside.height) : rows.slice(0, inside.height);
+	const path = entry?.folder ? truncateStart(`${entry.folder}/journal.ndjson`, Math.max(0, inside.width - 30)) : '';
 	const typed: Line = view.typing
 		? lineOf(span(view.typing === 'search' ? '/ ' : '& ', 'accent'), fieldLine(view[view.typing], 40, true))
 		: lineOf(
 				view.search.text ? lineOf(span('/ ', 'muted'), span(`${view.search.text}  `)) : [],
 				view.filter.text ? lineOf(span('& ', 'muted'), span(`${view.filter.text}  `)) : [],
 				span(view.isFollowingEnd ? 'following' : '', 'muted'),
+				span(path ? `${view.isFollowingEnd || view.search.text || view.filter.text ? '  ' : ''}${path}` : '', 'muted'),
 			);
 	const failure: Line = line?.error ? [span(`  ${line.error.message}`, 'error')] : [];
 	return (

@@ -10,10 +10,12 @@ import {
 	buildFolderOf,
 	createBuildFolder,
 	findBuild,
+	isBeginning,
 	listBuildIds,
 	outlineOf,
 	type BuildFolder,
 } from '../build/build-folder.ts';
+import {readOutcome} from '../build/journal/read-outcome.ts';
 import {followJournal} from '../build/journal/journal-reader.ts';
 import {isRunning} from '../build/process-identity.ts';
 import type {Starter} from '../catalog/starter.ts';
@@ -51,7 +53,9 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 			yield* followJournal(paths.journal, {
 				signal,
 				isAlive: ({started}) =>
-					started?.type === 'build/started' && isRunning({pid: started.pid, start: started.processStart ?? null}),
+					started?.type === 'build/started'
+						? isRunning({pid: started.pid, start: started.processStart ?? null})
+						: isBeginning(paths.build),
 			});
 		},
 
@@ -66,9 +70,19 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 				});
 		},
 
+		async history(image, most) {
+			const past = (await this.list(image)).filter(({finishedAt}) => finishedAt !== null).slice(0, most);
+			return Promise.all(past.map(({build}) => readOutcome(buildFolderOf(buildsFolder, build).journal)));
+		},
+
 		async cancel(build, line) {
 			const {paths} = await findBuild(buildsFolder, build);
 			const {started, status} = await outlineOf(paths);
+			if (status === 'in progress' && !started) {
+				throw new SlipwayError('usage', `Build ${paths.build} cannot be cancelled yet: its builder is just starting.`, {
+					hint: 'Try again in a moment.',
+				});
+			}
 			if (status !== 'in progress' || !started) {
 				throw new SlipwayError('not-found', `Build ${paths.build} cannot be cancelled: it has ended (${status}).`, {
 					hint: '`slipway builds` lists the builds and their status.',

@@ -4,6 +4,7 @@ import type {Composition} from '../plan/composition.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {BuildStatus, JournalEvent} from '../build/journal-event.ts';
 import type {FreshnessSummary} from '../freshness/freshness-summary.ts';
+import type {BuildView} from '../build/journal/build-view.ts';
 import type {RefreshedSuite, RefreshOptions} from '../repository/package-index.ts';
 
 /**
@@ -43,6 +44,8 @@ export interface BuildService {
 	/** All events from the first on, then live ones until the build ends, is interrupted, or the signal fires. */
 	follow(build: string, signal?: AbortSignal): AsyncIterable<JournalEvent>;
 	list(image?: string): Promise<readonly BuildSummary[]>;
+	/** What the newest builds of an image that have ended came to, newest first. */
+	history(image: string, most: number): Promise<readonly BuildView[]>;
 	cancel(build: string, line?: string): Promise<void>;
 }
 

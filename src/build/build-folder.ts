@@ -98,15 +98,24 @@ export interface BuildOutline {
 	readonly finished: Extract<JournalEvent, {type: 'build/finished'}> | null;
 }
 
+/** How long a builder may take to write its first event, on a machine that is busy. */
+const beginningMs = 20_000;
+
+/** True for a build so young that its builder may not have come to write anything. */
+export const isBeginning = (build: string, nowMs = Date.now()): boolean =>
+	nowMs - Date.parse(startOfBuildId(build)) < beginningMs;
+
 const endBytes = 128 * 1024;
 
-export async function outlineOf(paths: BuildFolder): Promise<BuildOutline> {
+export async function outlineOf(paths: BuildFolder, nowMs = Date.now()): Promise<BuildOutline> {
 	const {head, tail} = await endsOf(paths.journal);
 	const first = parseEvent(head);
 	const last = parseEvent(tail);
 	const started = first?.type === 'build/started' ? first : null;
 	const finished = last?.type === 'build/finished' ? last : null;
-	const runs = started !== null && isRunning({pid: started.pid, start: started.processStart ?? null});
+	const runs = started
+		? isRunning({pid: started.pid, start: started.processStart ?? null})
+		: isBeginning(paths.build, nowMs);
 	return {
 		build: paths.build,
 		folder: paths.folder,

@@ -1,3 +1,6 @@
+import type {AllServices} from '../app/create-services.ts';
+import type {BuildService} from '../app/services.ts';
+import type {WatchWishes} from '../app/tui/start-app.ts';
 import {SlipwayError} from '../base/errors.ts';
 import {warn} from './terminal.ts';
 
@@ -33,4 +36,14 @@ async function open(): Promise<void> {
 		await services.close();
 		for (const problem of problems) warn(problem);
 	}
+}
+
+/** `slipway watch` on a terminal: the dashboard alone. */
+export async function openDashboard(
+	services: AllServices,
+	watch: WatchWishes,
+	builds: BuildService = services.builds,
+): Promise<void> {
+	const {runTui} = await import('../app/tui/run-tui.tsx');
+	process.exitCode = await runTui({...services, builds}, {settings: services.settings, watch});
 }

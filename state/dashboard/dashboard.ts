@@ -1,12 +1,18 @@
 import type {BuildStatus, JournalEvent, Phase} from '../../src/build/journal-event.ts';
 import {emptyBuildView, foldEvent, type BuildView, type LineView} from '../../src/build/journal/build-view.ts';
 import {firstRow, type ListCursor} from '../lists/list-window.ts';
+import type {TypicalDurations} from './estimate.ts';
+import {logLinesOf, mostLogLines, type LogLine} from './log-lines.ts';
 
 /** The builds that the screen knows: a fold of their journals, live, re-attached and past alike. */
 export interface Dashboard {
 	/** Newest first. */
 	readonly builds: readonly BuildEntry[];
 	readonly cursor: ListCursor;
+	/** The cursor goes where something is built, and stays there while it is. */
+	readonly isFollowing: boolean;
+	/** By image, for estimates. */
+	readonly typical: Readonly<Record<string, TypicalDurations>>;
 }
 
 export interface BuildEntry {
@@ -18,8 +24,8 @@ export interface BuildEntry {
 	readonly view: BuildView;
 	/** True once its journal is being read. */
 	readonly isAttached: boolean;
-	/** By line: every line of log text, oldest first. */
-	readonly logs: Readonly<Record<string, readonly string[]>>;
+	/** By line, oldest first. */
+	readonly logs: Readonly<Record<string, readonly LogLine[]>>;
 	/** By line, bytes a second of the running phase. */
 	readonly rates: Readonly<Record<string, Rate>>;
 }
@@ -31,10 +37,7 @@ interface Rate {
 	readonly bytesPerSecond: number;
 }
 
-/** What is kept in memory of one line's log; the journal keeps all. */
-const mostLogLines = 20_000;
-
-export const emptyDashboard: Dashboard = {builds: [], cursor: firstRow};
+export const emptyDashboard: Dashboard = {builds: [], cursor: firstRow, isFollowing: false, typical: {}};
 
 export interface KnownBuild {
 	readonly build: string;
@@ -56,7 +59,7 @@ export function buildsListed(dashboard: Dashboard, builds: readonly KnownBuild[]
 	const unlisted = dashboard.builds.filter(
 		entry => entry.isAttached && !builds.some(({build}) => build === entry.build),
 	);
-	return {...dashboard, builds: [...unlisted, ...next]};
+	return withBuilds(dashboard, [...unlisted, ...next]);
 }
 
 export function buildAttached(dashboard: Dashboard, summary: KnownBuild): Dashboard {
@@ -64,24 +67,26 @@ export function buildAttached(dashboard: Dashboard, summary: KnownBuild): Dashbo
 	const entry: BuildEntry = before
 		? {...before, status: summary.status, view: emptyBuildView, logs: {}, rates: {}, isAttached: true}
 		: {...summary, view: emptyBuildView, isAttached: true, logs: {}, rates: {}};
-	if (before) return {...dashboard, builds: dashboard.builds.map(own => (own === before ? entry : own))};
-	return {...dashboard, builds: [entry, ...dashboard.builds]};
+	const others = dashboard.builds.filter(own => own !== before);
+	const place = before ? dashboard.builds.indexOf(before) : 0;
+	return withBuilds(dashboard, others.toSpliced(place, 0, entry));
 }
 
 /** Folds a batch of events of one build. */
 export function eventsArrived(dashboard: Dashboard, build: string, events: readonly JournalEvent[]): Dashboard {
 	if (events.length === 0) return dashboard;
 	return changeBuild(dashboard, build, entry => {
-		const logs: Record<string, string[]> = {};
+		const logs: Record<string, LogLine[]> = {};
 		const rates: Record<string, Rate> = {...entry.rates};
 		let {view} = entry;
 		for (const event of events) {
 			view = foldEvent(view, event);
-			if (event.type === 'log/appended') {
-				const log = (logs[event.line] ??= [...(entry.logs[event.line] ?? [])]);
-				log.push(...event.text.replace(/\n$/u, '').split('\n'));
-			} else if (event.type === 'phase/progressed' && event.unit === 'bytes') {
+			if (event.type === 'phase/progressed') {
+				if (event.unit !== 'bytes') continue;
 				rates[event.line] = nextRate(rates[event.line], event.phase, Date.parse(event.at), event.done);
+			} else if ('line' in event) {
+				const log = (logs[event.line] ??= [...(entry.logs[event.line] ?? [])]);
+				log.push(...logLinesOf(event, log.at(-1)?.phase ?? 'resolve'));
 			}
 		}
 		const kept = Object.entries(logs).map(([line, log]) => [line, log.slice(-mostLogLines)] as const);
@@ -101,7 +106,39 @@ export const buildEnded = (dashboard: Dashboard, build: string): Dashboard =>
 	changeBuild(dashboard, build, entry => ({...entry, status: entry.view.finalStatus ?? 'interrupted'}));
 
 function changeBuild(dashboard: Dashboard, build: string, change: (entry: BuildEntry) => BuildEntry): Dashboard {
-	return {...dashboard, builds: dashboard.builds.map(entry => (entry.build === build ? change(entry) : entry))};
+	return withBuilds(
+		dashboard,
+		dashboard.builds.map(entry => (entry.build === build ? change(entry) : entry)),
+	);
+}
+
+/** The cursor stays on its row, wherever that has come to stand; following, it goes to what is built. */
+function withBuilds(dashboard: Dashboard, builds: readonly BuildEntry[]): Dashboard {
+	const next = {...dashboard, builds};
+	const current = dashboardRows(dashboard)[dashboard.cursor.at];
+	if (dashboard.isFollowing) return followBuilds(next, current);
+	if (!current) return next;
+	const at = dashboardRows(next).findIndex(row => isSameRow(row, current));
+	return at === -1 || at === next.cursor.at ? next : {...next, cursor: {...next.cursor, at}};
+}
+
+const isSameRow = (a: DashboardRow, b: DashboardRow): boolean =>
+	a.entry.build === b.entry.build && (a.kind === 'line' ? a.line.line : '') === (b.kind === 'line' ? b.line.line : '');
+
+/** Stays where something is being built; else goes to the newest build that runs, else to the end of the newest. */
+export function followBuilds(dashboard: Dashboard, current?: DashboardRow): Dashboard {
+	const rows = dashboardRows(dashboard);
+	const runs = (row: DashboardRow) =>
+		row.kind === 'line' && row.line.status === 'running' && row.entry.status === 'in progress';
+	const kept = current ? rows.findIndex(row => isSameRow(row, current) && runs(row)) : -1;
+	const running = kept === -1 ? rows.findIndex(runs) : kept;
+	const begun = rows.findIndex(({entry}) => entry.status === 'in progress');
+	const newest = dashboard.builds[0]?.build;
+	const failed = rows.findIndex(
+		row => row.kind === 'line' && row.entry.build === newest && row.line.status === 'failed',
+	);
+	const at = [running, begun, failed].find(place => place !== -1) ?? 0;
+	return at === dashboard.cursor.at ? dashboard : {...dashboard, cursor: {at, top: 0}};
 }
 
 /** Smoothed over about three seconds, so that the figure can be read. */
@@ -133,19 +170,3 @@ export const runningBuilds = (dashboard: Dashboard): readonly BuildEntry[] =>
 /** The phase that a line is in, or was in last. */
 export const currentPhase = (line: LineView) =>
 	line.phases.find(({durationMs}) => durationMs === null) ?? line.phases.at(-1);
-
-/**
- * What is left of a line, by how long its phases took in the newest build of the same image that has them; null without
- * such a build.
- */
-export function remainingMs(line: LineView, past: LineView | undefined, nowMs: number): number | null {
-	if (!past || past.status !== 'created') return null;
-	let left = 0;
-	for (const {phase, durationMs} of past.phases) {
-		const own = line.phases.find(candidate => candidate.phase === phase);
-		if (own?.durationMs !== null && own !== undefined) continue;
-		const spent = own ? nowMs - own.startedAtMs : 0;
-		left += Math.max(0, (durationMs ?? 0) - spent);
-	}
-	return left;
-}

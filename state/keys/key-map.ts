@@ -178,13 +178,31 @@ export const commandTable = {
 		contexts: ['builds', 'log'],
 		inPalette: false,
 	},
+	'build/follow': {title: 'Follow what is built', keys: ['f'], contexts: ['builds'], inPalette: false},
+	'build/copy-folder': {
+		title: 'Copy the path of the full log',
+		keys: ['p'],
+		contexts: ['builds', 'log'],
+		inPalette: false,
+	},
 	'log/follow': {title: 'Follow the end', hint: 'follow', keys: ['f'], contexts: ['log'], inPalette: false},
 	'log/wrap': {title: 'Wrap long lines', hint: 'wrap', keys: ['w'], contexts: ['log'], inPalette: false},
 	'log/search': {title: 'Search in the log', hint: 'search', keys: ['/'], contexts: ['log'], inPalette: false},
 	'log/filter': {title: 'Show only lines that match', hint: 'filter', keys: ['&'], contexts: ['log'], inPalette: false},
 	'log/next': {title: 'Next match', hint: 'next', keys: ['n'], contexts: ['log'], inPalette: false},
 	'log/previous': {title: 'Previous match', keys: ['N'], contexts: ['log'], inPalette: false},
-	'log/error': {title: 'To the first error', hint: 'error', keys: ['E'], contexts: ['log'], inPalette: false},
+	'log/error': {title: 'To the next error', hint: 'error', keys: ['e'], contexts: ['log'], inPalette: false},
+	'log/error-before': {title: 'To the error before', keys: ['E'], contexts: ['log'], inPalette: false},
+	'log/times': {title: 'Show when it was logged', hint: 'times', keys: ['T'], contexts: ['log'], inPalette: false},
+	'log/left': {title: 'To the left', keys: ['left', 'h'], contexts: ['log'], inPalette: false},
+	'log/right': {title: 'To the right', keys: ['right', 'l'], contexts: ['log'], inPalette: false},
+	'log/save': {
+		title: 'Write the whole log to a file',
+		hint: 'save',
+		keys: ['ctrl+s'],
+		contexts: ['log'],
+		inPalette: false,
+	},
 	'log/copy': {title: 'Copy the shown lines', hint: 'copy', keys: ['y'], contexts: ['log'], inPalette: false},
 	// Composer as a whole
 	'composer/review': {title: 'Review and build', hint: 'build', keys: ['b', 'alt+enter'], contexts: ['composer']},
@@ -359,28 +377,4 @@ export function validCommands(keyMap: KeyMap, chain: readonly Context[], isTypin
 		}
 	}
 	return valid;
-}
-
-const shownKeys: Readonly<Record<string, string>> = {
-	enter: '⏎',
-	up: '↑',
-	down: '↓',
-	left: '←',
-	right: '→',
-	space: 'space',
-	esc: 'esc',
-	tab: 'tab',
-	pageup: 'PgUp',
-	pagedown: 'PgDn',
-	'shift+tab': '⇧tab',
-	home: 'Home',
-	end: 'End',
-	delete: 'Del',
-};
-
-/** A key as people read it: `^s`, `⏎`, `alt+m`. */
-export function keyLabel(key: string, hasUnicode = true): string {
-	if (!hasUnicode) return key.startsWith('ctrl+') ? `^${key.slice(5)}` : key;
-	if (key.startsWith('ctrl+')) return `^${key.slice(5)}`;
-	return shownKeys[key] ?? key;
 }

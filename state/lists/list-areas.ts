@@ -48,14 +48,25 @@ export function cardParts(body: Area): {readonly frame: Area; readonly list: Are
 	};
 }
 
-/** Builds with their lines, and below them the newest log of the line under the cursor. */
-export function buildsParts(frame: Area, count: number): {readonly list: Area; readonly log: Area | null} {
-	const inside = insideFrame(frame);
-	if (inside.height < 8) return {list: inside, log: null};
+/** Builds with their lines, and the line under the cursor below them, or beside them where there is room for both. */
+export function buildsParts(
+	area: Area,
+	count: number,
+): {readonly frame: Area; readonly list: Area; readonly beside: Area | null; readonly below: Area | null} {
+	if (area.width >= 150) {
+		const width = Math.floor(area.width * 0.48);
+		const frame = {...area, width};
+		const beside = {...area, left: area.left + width, width: area.width - width};
+		return {frame, list: insideFrame(frame), beside, below: null};
+	}
+	const inside = insideFrame(area);
+	if (inside.height < 8) return {frame: area, list: inside, beside: null, below: null};
 	const rows = Math.max(3, Math.min(count, Math.floor(inside.height * 0.55)));
 	return {
+		frame: area,
 		list: {...inside, height: rows},
-		log: {...inside, top: inside.top + rows + 1, height: inside.height - rows - 1},
+		beside: null,
+		below: {...inside, top: inside.top + rows + 1, height: inside.height - rows - 1},
 	};
 }
 

@@ -107,10 +107,15 @@ describe('a build folder', () => {
 		expect(await outlineOf(ended)).toMatchObject({status: 'created', image: 'web'});
 	});
 
-	test('a build whose journal was never begun is interrupted, and still knows its image', async () => {
+	test('a build whose journal was never begun is interrupted once its builder had time for it, and knows its image', async () => {
 		const builds = await temporaryFolder('builds');
 		const paths = await createBuildFolder(builds, aPlan([]), request);
-		expect(await outlineOf(paths)).toMatchObject({status: 'interrupted', image: 'web', finishedAt: null});
+		expect((await outlineOf(paths)).status).toBe('in progress');
+		expect(await outlineOf(paths, Date.now() + 60_000)).toMatchObject({
+			status: 'interrupted',
+			image: 'web',
+			finishedAt: null,
+		});
 	});
 });
 

@@ -53,7 +53,6 @@ describe('command lines', () => {
 		['rm', ['rm', 'nothing', '--yes'], /no private image/, /slipway images/],
 		['logs', ['logs', 'nothing'], /no build “nothing”/, /slipway builds/],
 		['cancel', ['cancel', '20260101-000000-000aaa'], /no build/, /slipway builds/],
-		['watch without a build', ['watch'], /No build is running/, /slipway builds/],
 		['sbom', ['sbom', 'nothing:latest'], /no built image/, /slipway images/],
 		['why', ['why', 'nothing:latest', 'curl'], /no built image/, /slipway images/],
 		['starters', ['starters', 'memcachd'], /no starter “memcachd”/, /Did you mean memcached/],

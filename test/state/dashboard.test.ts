@@ -7,10 +7,20 @@ import {
 	dashboardRows,
 	emptyDashboard,
 	eventsArrived,
-	remainingMs,
+	type Dashboard,
+	followBuilds,
 } from '../../state/dashboard/dashboard.ts';
 import type {JournalEvent, JournalEventBody} from '../../src/build/journal-event.ts';
-import {freshLogView, scrollLog, shownLines, toggleFollow, toMatch, topOf} from '../../state/dashboard/log-view.ts';
+import {remainingMs, typicalDurations} from '../../state/dashboard/estimate.ts';
+import {
+	freshLogView,
+	matchesIn,
+	scrollLog,
+	shownLines,
+	toggleFollow,
+	toMatch,
+	topOf,
+} from '../../state/dashboard/log-view.ts';
 import {fieldOf} from '../../state/fields/text-field.ts';
 
 const known = {
@@ -57,7 +67,7 @@ test('rows are builds with their lines; phase, rate and log follow from the jour
 	const [entry] = folded.builds;
 	expect(currentPhase(entry!.view.lines[0]!)?.phase).toBe('fetch');
 	expect(entry!.rates['8.4']?.bytesPerSecond).toBe(2_000_000);
-	expect(entry!.logs['8.4']).toEqual(['one', 'two']);
+	expect(entry!.logs['8.4']?.map(({kind, text}) => `${kind} ${text}`)).toEqual(['phase fetch', 'text one', 'text two']);
 });
 
 test('a journal that stops without an end is an interrupted build', () => {
@@ -76,23 +86,79 @@ test('a build that was listed before its builder had begun is not interrupted on
 	expect(eventsArrived(buildAttached(early, known), 'b1', events).builds[0]?.status).toBe('in progress');
 });
 
-test('what is left is what the last build took, less what is done', () => {
-	const line = folded.builds[0]!.view.lines[0]!;
-	const phase = (name: 'fetch' | 'configure', durationMs: number) => ({
-		phase: name,
-		startedAtMs: 0,
-		durationMs,
-		cached: false,
-		progress: null,
+describe('the cursor', () => {
+	const second = {...known, build: 'b2', image: 'other'};
+	const begun = journal(
+		{type: 'build/started', build: 'b2', image: 'other', engine: 'native', lines: ['13'], pid: 2},
+		{type: 'line/started', line: '13', traceId: 't13'},
+	);
+	const rowAt = (dashboard: Dashboard) => {
+		const row = dashboardRows(dashboard)[dashboard.cursor.at];
+		return row?.kind === 'line' ? `${row.entry.build} ${row.line.line}` : row?.entry.build;
+	};
+
+	test('stays on its line when another build begins above it', () => {
+		const onLine = {...folded, cursor: {at: 2, top: 0}};
+		expect(rowAt(onLine)).toBe('b1 8.2');
+		expect(rowAt(eventsArrived(buildAttached(onLine, second), 'b2', begun))).toBe('b1 8.2');
 	});
-	const past = {...line, status: 'created', phases: [phase('fetch', 5000), phase('configure', 7000)]} as const;
+
+	test('follows what is built, and goes on to the next build only when its own has ended', () => {
+		const following = followBuilds({...folded, isFollowing: true});
+		expect(rowAt(following)).toBe('b1 8.4');
+		const both = eventsArrived(buildAttached(following, second), 'b2', begun);
+		expect(rowAt(both)).toBe('b1 8.4');
+		expect(rowAt(buildEnded(both, 'b1'))).toBe('b2 13');
+	});
+});
+
+describe('estimates', () => {
+	const line = folded.builds[0]!.view.lines[0]!;
 	const nowMs = Date.UTC(2026, 10, 23, 12, 0, 4);
-	expect(remainingMs(line, past, nowMs)).toBe(3000 + 7000);
-	expect(remainingMs(line, undefined, nowMs)).toBeNull();
+	const past = (fetchMs: number, configureMs: number, cached = false) => ({
+		...folded.builds[0]!.view,
+		lines: [
+			{
+				...line,
+				status: 'created' as const,
+				phases: (['fetch', 'configure'] as const).map((phase, at) => {
+					return {phase, startedAtMs: 0, durationMs: [fetchMs, configureMs][at] ?? 0, cached, progress: null};
+				}),
+			},
+		],
+	});
+
+	test('are medians of past builds; what came from a cache does not count', () => {
+		const typical = typicalDurations([past(5000, 7000), past(1, 1, true), past(6000, 90_000), past(4000, 6000)]);
+		expect(typical['8.4']).toEqual({fetch: 5000, configure: 7000});
+		expect(typicalDurations([past(1, 2, true)])['8.4']).toEqual({fetch: 1, configure: 2});
+	});
+
+	test('of a phase that tells its progress go by that: a third is done after two seconds, four are left', () => {
+		const typical = typicalDurations([past(60_000, 7000)])['8.4'];
+		expect(remainingMs(line, typical, nowMs)).toBeCloseTo(4000 + 7000);
+	});
+
+	test('of a phase without progress go by the past, and never below nothing', () => {
+		const [phase] = line.phases;
+		const silent = {...line, phases: [{...phase!, progress: null}]};
+		const typical = typicalDurations([past(5000, 7000)])['8.4'];
+		expect(remainingMs(silent, typical, nowMs)).toBe(3000 + 7000);
+		expect(remainingMs(silent, typical, nowMs + 60_000)).toBe(7000);
+	});
+
+	test('need a past', () => {
+		expect(remainingMs(line, undefined, nowMs)).toBeNull();
+	});
 });
 
 describe('the log', () => {
-	const lines = Array.from({length: 100}, (_, at) => (at % 10 === 3 ? `error ${at}` : `line ${at}`));
+	const lines = Array.from({length: 100}, (_, at) => ({
+		kind: 'text' as const,
+		text: at % 10 === 3 ? `error ${at}` : `line ${at}`,
+		atMs: 0,
+		phase: 'configure' as const,
+	}));
 
 	test('the end is followed until one scrolls up', () => {
 		expect(topOf(freshLogView, 100, 10)).toBe(90);
@@ -103,12 +169,26 @@ describe('the log', () => {
 		expect(toggleFollow(up, 200, 10).isFollowingEnd).toBe(true);
 	});
 
-	test('n and N go around', () => {
+	test('n and N go from match to match and around, also among the last rows, which cannot come to the top', () => {
 		const view = {...freshLogView, isFollowingEnd: false, top: 0, search: fieldOf('error')};
-		const first = toMatch(view, lines, 10, 1);
-		expect(first.top).toBe(3);
-		expect(toMatch(first, lines, 10, 1).top).toBe(13);
-		expect(toMatch(view, lines, 10, -1).top).toBe(93);
+		const founds = (direction: 1 | -1, from = view) => {
+			const all: (number | null)[] = [];
+			for (let next = toMatch(from, lines, 40, direction); all.length < 11;) {
+				all.push(next.found);
+				next = toMatch(next, lines, 40, direction);
+			}
+			return all;
+		};
+		expect(founds(1)).toEqual([3, 13, 23, 33, 43, 53, 63, 73, 83, 93, 3]);
+		expect(founds(-1).slice(0, 3)).toEqual([93, 83, 73]);
+	});
+
+	test('every match of a row is marked', () => {
+		expect(matchesIn('Error: no error', 'error')).toEqual([
+			[0, 5],
+			[10, 15],
+		]);
+		expect(matchesIn('Error: no error', 'Error')).toEqual([[0, 5]]);
 	});
 
 	test('the filter takes words as they stand', () => {

@@ -1,6 +1,7 @@
 import type {FamilyHit} from '../../src/catalog/search-result.ts';
 import type {Starter} from '../../src/catalog/starter.ts';
 import type {JournalEvent, JournalEventBody} from '../../src/build/journal-event.ts';
+import {foldBuild} from '../../src/build/journal/build-view.ts';
 import type {Composition} from '../../src/plan/composition.ts';
 import type {LinePlan, Plan, PlannedPackage} from '../../src/plan/plan.ts';
 import type {BuildSummary, PrivateImage} from '../../src/app/services.ts';
@@ -292,6 +293,11 @@ export function testServices(world: TestWorld = {}): TestServices {
 					});
 				}
 			},
+			history: async (image, most) =>
+				summaries
+					.filter(own => own.image === image && own.finishedAt !== null)
+					.slice(0, most)
+					.map(({build}) => foldBuild(journals.get(build) ?? [])),
 			list: async image => summaries.filter(own => image === undefined || own.image === image),
 			async cancel(build, line) {
 				cancelled.push(line ? `${build} ${line}` : build);

@@ -2,6 +2,7 @@ import type {JournalEvent} from '../../build/journal-event.ts';
 import type {Plan} from '../../plan/plan.ts';
 import type {AppState} from '../../../state/app-state.ts';
 import {buildAttached, buildEnded, buildsListed, eventsArrived} from '../../../state/dashboard/dashboard.ts';
+import {typicalDurations} from '../../../state/dashboard/estimate.ts';
 import type {BuildSummary} from '../services.ts';
 import {isCancelled, notify, noticeText, type App} from './app.ts';
 
@@ -20,6 +21,8 @@ const batchMs = 100;
 /** How often builds of other programs are looked for. */
 const lookEveryMs = 3000;
 const mostBuilds = 60;
+/** Past builds that estimates go by. */
+const learnedBuilds = 5;
 
 export function createBuildsController(app: App, onEnd: () => void): BuildsController {
 	const {store, services} = app;
@@ -68,6 +71,13 @@ export function createBuildsController(app: App, onEnd: () => void): BuildsContr
 		attached.add(summary.build);
 		change(dashboard => buildAttached(dashboard, summary));
 		app.run(`Build ${summary.build}`, () => follow(summary));
+		if (summary.status === 'in progress') app.run('Past builds', () => learnDurations(summary.image));
+	}
+
+	async function learnDurations(image: string): Promise<void> {
+		if (image === '') return;
+		const typical = typicalDurations(await services.builds.history(image, learnedBuilds));
+		change(dashboard => ({...dashboard, typical: {...dashboard.typical, [image]: typical}}));
 	}
 
 	async function refresh(): Promise<void> {

@@ -6,15 +6,17 @@ import {exitCodes, messageOf} from '../../base/errors.ts';
 import {slipwayPaths} from '../../base/paths.ts';
 import {safeText} from '../../base/safe-text.ts';
 import {defaultSettings, type Settings} from '../../../state/settings/settings-schema.ts';
-import type {AppState} from '../../../state/app-state.ts';
 import type {TerminalControl, TuiServices} from '../controllers/app.ts';
 import {cellStream} from './cell-stream.ts';
 import {Root} from './root.tsx';
-import {startApp} from './start-app.ts';
+import {sessionSummary} from './session-summary.ts';
+import {startApp, type WatchWishes} from './start-app.ts';
 import {clipboardSequence, mouseSequence, restoreSequence} from './terminal-modes.ts';
 
 export interface TuiOptions {
 	readonly settings?: Settings;
+	/** The dashboard alone. */
+	readonly watch?: WatchWishes;
 	/** Ends the application from outside. */
 	readonly signal?: AbortSignal;
 }
@@ -74,6 +76,7 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 		columns: stdout.columns,
 		rows: stdout.rows,
 		signal: ending.signal,
+		watch: options.watch ?? null,
 	});
 	const root = createElement(Root, {
 		parts: app.parts,
@@ -133,7 +136,7 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 		await reportCrash(failure);
 		return exitCodes.failed;
 	}
-	for (const line of summaryOf(app.store.get(), startedAtMs)) stdout.write(`${safeText(line)}\n`);
+	for (const line of sessionSummary(app.store.get().dashboard, startedAtMs)) stdout.write(`${safeText(line)}\n`);
 	return exitCode;
 }
 
@@ -149,18 +152,4 @@ async function reportCrash(error: unknown): Promise<void> {
 			`The report could not be written (${safeText(messageOf(cause))}):\n${safeText(report, {keepNewlines: true})}\n`,
 		);
 	}
-}
-
-/** What stays in the scrollback: builds of this session, and how to see those that go on. */
-export function summaryOf(state: AppState, sinceMs: number): readonly string[] {
-	const builds = state.dashboard.builds.filter(
-		({status, view}) => status === 'in progress' || (view.finishedAtMs ?? 0) >= sinceMs,
-	);
-	return builds.flatMap(({build, image, status, view}) => {
-		if (status === 'in progress') return [`${image}: goes on building. \`slipway watch ${build}\` shows it.`];
-		const lines = view.lines.map(
-			({line, status: own, tags}) => `${line} ${own}${tags[0] ? ` (${image}:${tags[0]})` : ''}`,
-		);
-		return [`${image}: ${status}. ${lines.join(', ')}`];
-	});
 }

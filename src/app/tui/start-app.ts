@@ -3,13 +3,15 @@ import {initialState, type AppState} from '../../../state/app-state.ts';
 import type {Settings} from '../../../state/settings/settings-schema.ts';
 import {createStore, type Store} from '../../../state/store.ts';
 import {hasUnicode} from '../../../components/theme/symbols.ts';
-import {createApp, type TerminalControl, type TuiServices} from '../controllers/app.ts';
+import {exitCodeOfStatus} from '../../build/pipeline/build-status.ts';
+import {createApp, type App, type TerminalControl, type TuiServices} from '../controllers/app.ts';
 import {createBuildsController} from '../controllers/builds-controller.ts';
 import {createComposerController} from '../controllers/composer-controller.ts';
 import {createDraftsController} from '../controllers/drafts-controller.ts';
 import {createImagesController} from '../controllers/images-controller.ts';
 import {createRepositoryController} from '../controllers/repository-controller.ts';
 import {isPending} from '../../../state/pending.ts';
+import {focusBuild} from './commands/build-commands.ts';
 import {commandTable} from './commands/command-table.ts';
 import {dispatchInput} from './dispatch-input.ts';
 import type {Parts} from './parts.ts';
@@ -24,6 +26,15 @@ export interface AppWishes {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly signal: AbortSignal;
 	readonly now?: () => number;
+	/** The dashboard alone; null or absent: the whole application. */
+	readonly watch?: WatchWishes | null;
+}
+
+export interface WatchWishes {
+	/** The build to begin with; null: whatever is built, now and later. */
+	readonly build: string | null;
+	/** The application ends with that build, with its exit code. */
+	readonly endsWithBuild: boolean;
 }
 
 export interface StartedApp {
@@ -41,6 +52,7 @@ export function startApp(wishes: AppWishes): StartedApp {
 		initialState({
 			settings,
 			nowMs: now(),
+			isWatching: Boolean(wishes.watch),
 			terminal: {
 				columns: wishes.columns,
 				rows: wishes.rows,
@@ -82,8 +94,29 @@ export function startApp(wishes: AppWishes): StartedApp {
 			}
 		},
 	};
-	app.run('Package lists', repository.start);
-	app.run('Images', images.refresh);
 	app.run('Builds', builds.refresh);
+	if (wishes.watch) {
+		if (wishes.watch.build !== null) watchBuild(app, wishes.watch.build, wishes.watch.endsWithBuild);
+	} else {
+		app.run('Package lists', repository.start);
+		app.run('Images', images.refresh);
+	}
 	return {parts, store, finish: drafts.flush};
+}
+
+/** Puts the cursor on the build once it is there, and ends with it if that is the wish. */
+function watchBuild(app: App, build: string, endsWithBuild: boolean): void {
+	let isFocused = false;
+	const stop = app.store.subscribe(() => {
+		const entry = app.store.get().dashboard.builds.find(own => own.build === build);
+		if (!entry?.isAttached || entry.view.lines.length === 0) return;
+		if (!isFocused) {
+			isFocused = true;
+			focusBuild(app, build);
+		}
+		if (entry.status === 'in progress') return;
+		stop();
+		if (endsWithBuild) app.terminal.exit(exitCodeOfStatus(entry.status));
+	});
+	app.signal.addEventListener('abort', stop, {once: true});
 }

@@ -1,30 +1,66 @@
 import {Option} from 'commander';
-import {SlipwayError} from '../../base/errors.ts';
+import type {AllServices} from '../../app/create-services.ts';
 import {displayModes, type DisplayMode} from '../displays/display.ts';
 import {jsonOption, type Configure} from '../program.ts';
 import {withServices} from '../with-services.ts';
 
+interface WatchOptions {
+	readonly progress?: DisplayMode;
+	readonly json?: boolean;
+}
+
 export const configure: Configure = command =>
 	void command
-		.argument('[build]', 'a build’s ID, or a private image; the newest running build unless said')
+		.argument('[build]', 'a build’s ID, or a private image; unless said, what is built now and as it begins')
 		.addOption(new Option('--progress <mode>', 'how progress is shown').choices(displayModes))
 		.addOption(jsonOption())
-		.action(async (wanted: string | undefined, options: {progress?: DisplayMode; json?: boolean}) => {
-			await withServices({}, async services => {
-				const build =
-					wanted === undefined
-						? await newestRunning(services.builds)
-						: (await services.locateBuild(wanted)).paths.build;
-				const {showBuild} = await import('../show-build.ts');
+		.action(async (wanted: string | undefined, options: WatchOptions) => {
+			await withServices({}, async (services, signal) => {
 				const mode = options.json ? 'json' : (options.progress ?? services.settings.progress);
-				await showBuild(services, build, {mode, onInterrupt: 'leave'});
+				const build = wanted === undefined ? null : (await services.locateBuild(wanted)).paths.build;
+				const isScreen = process.stdin.isTTY && process.stdout.isTTY && (mode === 'auto' || mode === 'tty');
+				if (isScreen && (build === null || (await isRunning(services, build)))) {
+					const {openDashboard} = await import('../open-tui.ts');
+					await openDashboard(services, {build, endsWithBuild: true});
+					return;
+				}
+				const {showBuild} = await import('../show-build.ts');
+				const shown = build ?? (await services.builds.list()).find(({status}) => status === 'in progress')?.build;
+				if (shown !== undefined) await showBuild(services, shown, {mode, onInterrupt: 'leave'});
+				else await followAll(services, mode, signal);
 			});
 		});
 
-async function newestRunning(builds: {list(): Promise<readonly {build: string; status: string}[]>}): Promise<string> {
-	const running = (await builds.list()).find(({status}) => status === 'in progress');
-	if (running) return running.build;
-	throw new SlipwayError('not-found', 'No build is running.', {
-		hint: '`slipway builds` lists past builds; `slipway watch BUILD` shows one of them.',
-	});
+const isRunning = async ({builds}: AllServices, build: string): Promise<boolean> =>
+	(await builds.list()).some(own => own.build === build && own.status === 'in progress');
+
+/** How often it is looked for builds that have begun. */
+const lookEveryMs = 1000;
+
+/** Builds that begin from now on, one after another, each from its first event on; until it is interrupted. */
+async function followAll(services: AllServices, mode: DisplayMode, signal: AbortSignal): Promise<void> {
+	const {showBuild} = await import('../show-build.ts');
+	const {warn} = await import('../terminal.ts');
+	const seen = new Set<string>();
+	const sinceIso = new Date().toISOString();
+	let isWaiting = false;
+	while (!signal.aborted) {
+		const listed = (await services.builds.list()).toReversed();
+		const next = listed.find(
+			({build, status, startedAt}) => !seen.has(build) && (status === 'in progress' || startedAt >= sinceIso),
+		);
+		if (next) {
+			isWaiting = false;
+			seen.add(next.build);
+			await showBuild(services, next.build, {mode, onInterrupt: 'leave'});
+			continue;
+		}
+		if (!isWaiting) warn('Nothing is being built. Builds are shown as they start; Ctrl+C ends this.');
+		isWaiting = true;
+		await new Promise<void>(resolve => {
+			const timer = setTimeout(resolve, lookEveryMs);
+			signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), {once: true});
+		});
+	}
+	process.exitCode = 0;
 }

@@ -1,4 +1,5 @@
 import type {CommandTable} from '../parts.ts';
+import {buildCommands} from './build-commands.ts';
 import {composerCommands, packageCommands} from './composer-commands.ts';
 import {dialogCommands} from './dialog-commands.ts';
 import {galleryCommands} from './gallery-commands.ts';
@@ -10,6 +11,7 @@ import {programCommands} from './program-commands.ts';
 /** What every command of the key map does. A command without an entry does not compile. */
 export const commandTable: CommandTable = {
 	...galleryCommands,
+	...buildCommands,
 	...packageCommands,
 	...composerCommands,
 	...previewCommands,

@@ -10,7 +10,7 @@ import {moveCursor} from '../../../../state/lists/list-window.ts';
 import {checkImageName} from '../../../plan/composition/composition-rules.ts';
 import {notify, noticeText, isCancelled, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
-import {focusBuild} from './gallery-commands.ts';
+import {focusBuild} from './build-commands.ts';
 
 const close = (app: App): void => app.store.update(state => ({...state, dialog: null}));
 

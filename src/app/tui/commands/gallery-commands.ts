@@ -1,12 +1,12 @@
-import {openLog, openScreen, screenOf, startersOf, type AppState} from '../../../../state/app-state.ts';
+import {openScreen, screenOf, startersOf, type AppState} from '../../../../state/app-state.ts';
 import {composeDraft, composeNew, composeSaved} from '../../../../state/composer/composer.ts';
-import {dashboardRows} from '../../../../state/dashboard/dashboard.ts';
 import {emptyField} from '../../../../state/fields/text-field.ts';
 import {galleryRows, sortings, type GalleryImage} from '../../../../state/gallery/gallery.ts';
 import {firstRow} from '../../../../state/lists/list-window.ts';
 import {emptyPicker, pickerRows} from '../../../../state/starters/starter-picker.ts';
 import {notify} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
+import {focusBuild} from './build-commands.ts';
 
 /** The image that a command is about: of the open card, or under the gallery's cursor. */
 export function currentImage(state: AppState): GalleryImage | null {
@@ -81,15 +81,7 @@ function buildImage({app, builds, composer, hold}: Parts, image: GalleryImage): 
 	});
 }
 
-/** Puts the cursor on a build's first line. */
-export function focusBuild(app: Parts['app'], build: string): void {
-	app.store.update(state => {
-		const at = dashboardRows(state.dashboard).findIndex(row => row.entry.build === build);
-		return at === -1 ? state : {...state, dashboard: {...state.dashboard, cursor: {at, top: 0}}};
-	});
-}
-
-export const galleryCommands: SomeCommands<'image' | 'gallery' | 'builds' | 'starter' | 'build'> = {
+export const galleryCommands: SomeCommands<'image' | 'gallery' | 'builds' | 'starter'> = {
 	'image/new': newImage,
 	'image/open': withImage(({app, images}, {name}) => {
 		app.store.update(state => openScreen({...state, card: {name, cursor: firstRow}}, 'image'));
@@ -132,49 +124,4 @@ export const galleryCommands: SomeCommands<'image' | 'gallery' | 'builds' | 'sta
 		app.store.update(now => openScreen({...now, composer: composeNew(starter), screens: ['gallery']}, 'composer'));
 		app.run('File bundles', images.loadBundles);
 	},
-	'build/log': ({app, builds}) => {
-		const state = app.store.get();
-		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
-		if (!row) return;
-		if (!row.entry.isAttached) {
-			builds.attach(row.entry.build);
-			return;
-		}
-		const lines = row.entry.view.lines;
-		const line = row.kind === 'line' ? row.line : (lines.find(({status}) => status === 'failed') ?? lines[0]);
-		if (line) app.store.update(now => openLog(now, row.entry.build, line.line));
-	},
-	'build/cancel-line': parts => {
-		const state = parts.app.store.get();
-		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
-		if (row?.kind !== 'line') return;
-		cancel(parts, row.entry.build, row.line.line);
-	},
-	'build/cancel': parts => {
-		const state = parts.app.store.get();
-		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
-		if (row) cancel(parts, row.entry.build);
-	},
-	'build/copy-trace': ({app}) => {
-		const state = app.store.get();
-		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
-		const line =
-			screenOf(state) === 'log'
-				? state.dashboard.builds
-						.find(({build}) => build === state.log?.build)
-						?.view.lines.find(own => own.line === state.log?.line)
-				: row?.kind === 'line'
-					? row.line
-					: null;
-		if (!line?.traceId) return;
-		app.terminal.copy(line.traceId);
-		notify(app, `Copied trace ID ${line.traceId}`, 'good');
-	},
 };
-
-function cancel({app, builds}: Parts, build: string, line?: string): void {
-	app.run('Cancel', async () => {
-		await builds.cancel(build, line);
-		notify(app, line ? `Line ${line} is being cancelled` : 'The build is being cancelled');
-	});
-}

@@ -1,4 +1,5 @@
 import {changeComposer, screenOf, type AppState} from '../../../../state/app-state.ts';
+import type {LogLine} from '../../../../state/dashboard/log-lines.ts';
 import {scrollLog, shownLines, type LogMove} from '../../../../state/dashboard/log-view.ts';
 import {bodyArea} from '../../../../state/layout.ts';
 import {dialogArea, insideFrame} from '../../../../state/lists/list-areas.ts';
@@ -24,7 +25,7 @@ function scrollText(state: AppState, step: ListMove): AppState {
 	return {...state, dialog: {...dialog, top: Math.max(0, Math.min(last, dialog.top + steps))}};
 }
 
-export function logLines(state: AppState): readonly string[] {
+export function logLines(state: AppState): readonly LogLine[] {
 	const entry = state.dashboard.builds.find(({build}) => build === state.log?.build);
 	return state.log ? shownLines(state.log.view, entry?.logs[state.log.line] ?? []) : [];
 }

@@ -4,7 +4,8 @@ import type {TextLine} from '../../../../state/dialogs/dialog.ts';
 import {fieldOf} from '../../../../state/fields/text-field.ts';
 import {contextsOf, focusedField} from '../../../../state/keys/contexts.ts';
 import type {Context} from '../../../../state/keys/context.ts';
-import {keyLabel, keyMapWith, validCommands} from '../../../../state/keys/key-map.ts';
+import {keyLabel} from '../../../../state/keys/key-label.ts';
+import {keyMapWith, validCommands} from '../../../../state/keys/key-map.ts';
 import {
 	parseSetting,
 	settingKeys,

@@ -1,6 +1,6 @@
 import {isErrorLine, matchesIn} from '../../state/dashboard/log-view.ts';
 import type {LogLine} from '../../state/dashboard/log-lines.ts';
-import {wrap} from '../../state/text/measure.ts';
+import {dropWidth, wrap} from '../../state/text/measure.ts';
 import {safeText} from '../../src/base/safe-text.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import type {Tone} from '../theme/theme.ts';
@@ -32,9 +32,7 @@ export function logRows(line: LogLine, look: LogLook): readonly Line[] {
 	const text = safeText(line.text.trimEnd());
 	const room = width - (showsTimes ? 9 : 0);
 	const own = isErrorLine(line) ? 'error' : tone;
-	const parts = wraps
-		? wrap(text, room)
-		: [[...text].length === text.length ? text.slice(left) : [...text].slice(left).join('')];
+	const parts = wraps ? wrap(text, room) : [dropWidth(text, left)];
 	return parts.map((part, at) =>
 		lineOf(at === 0 ? time : indent, search === '' ? span(part, own) : highlight(part, matchesIn(part, search), own)),
 	);

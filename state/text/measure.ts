@@ -51,6 +51,10 @@ export function takeWidth(text: string, width: number): string {
 	return kept;
 }
 
+/** What `takeWidth` leaves. */
+export const dropWidth = (text: string, width: number): string =>
+	width <= 0 ? text : text.slice(takeWidth(text, width).length);
+
 /** Fills up with spaces, or cuts, to exactly that many cells. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
 	const cut = truncate(text, width);

@@ -1,11 +1,11 @@
 import type {Starter} from '../src/catalog/starter.ts';
+import type {ImageCard} from './card/card.ts';
 import type {Composer} from './composer/composer.ts';
 import {emptyDashboard, type Dashboard} from './dashboard/dashboard.ts';
 import {freshLogView, type LogView} from './dashboard/log-view.ts';
 import type {Dialog} from './dialogs/dialog.ts';
 import {emptyGallery, type Gallery} from './gallery/gallery.ts';
 import {keyMapWith, type KeyMap} from './keys/key-map.ts';
-import type {ListCursor} from './lists/list-window.ts';
 import {defaultSettings, type Settings} from './settings/settings-schema.ts';
 import {emptyPicker, type StarterPicker} from './starters/starter-picker.ts';
 
@@ -24,8 +24,9 @@ export interface AppState {
 	readonly isFiltering: boolean;
 	readonly picker: StarterPicker;
 	readonly composer: Composer | null;
-	/** Name of the image whose card is open. */
-	readonly card: {readonly name: string; readonly cursor: ListCursor} | null;
+	readonly card: ImageCard | null;
+	/** First part of full names; empty where it is not known. */
+	readonly tenant: string;
 	readonly dashboard: Dashboard;
 	/** Only the dashboard is shown: `slipway watch`. */
 	readonly watching: boolean;
@@ -90,6 +91,7 @@ export function initialState(from: {
 	readonly nowMs: number;
 	readonly settings?: Settings;
 	readonly isWatching?: boolean;
+	readonly tenant?: string;
 }): AppState {
 	const settings = from.settings ?? defaultSettings;
 	return {
@@ -103,6 +105,7 @@ export function initialState(from: {
 		picker: emptyPicker,
 		composer: null,
 		card: null,
+		tenant: from.tenant ?? '',
 		dashboard: from.isWatching ? {...emptyDashboard, isFollowing: true} : emptyDashboard,
 		watching: from.isWatching ?? false,
 		log: null,

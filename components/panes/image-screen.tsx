@@ -1,97 +1,86 @@
-import {Box} from 'ink';
 import type {AppState} from '../../state/app-state.ts';
+import {cardTabs, isFilteredTab, type CardTab, type ImageCard} from '../../state/card/card.ts';
+import {cardLine, cardRows} from '../../state/card/card-rows.ts';
+import type {GalleryImage} from '../../state/gallery/gallery.ts';
 import {bodyArea} from '../../state/layout.ts';
-import {cardParts} from '../../state/lists/list-areas.ts';
-import {formatAge, formatBytes} from '../format/sizes.ts';
+import {cardList} from '../../state/lists/list-areas.ts';
+import {formatBytes} from '../format/sizes.ts';
+import {fieldLine} from '../ui/field-line.ts';
 import {Frame} from '../ui/frame.tsx';
-import {columns, lineOf, span, type Line} from '../ui/line.ts';
+import {lineOf, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
 import {buildTone} from './builds-rows.ts';
-import {emptyRows, listRows} from './pane-view.ts';
+import {cardHead, cardRowLine} from './card-row-lines.ts';
+import {listRows, position} from './pane-view.ts';
 
-/** The card of one image: its lines, how to use it, its builds. */
+/** The card of one image: tabs about one of its lines. */
 export function ImageScreen({state}: {readonly state: AppState}) {
 	const {symbols} = useLook();
-	const {card, nowMs} = state;
-	const {frame, list, detail} = cardParts(bodyArea(state));
+	const {card, nowMs, tenant} = state;
 	const image = state.gallery.images?.find(({name}) => name === card?.name);
 	if (!image || !card) return null;
-	const head = (text: string): Line => [span(text, 'muted')];
-	const parts = (...[line, status, tags, size, built]: readonly [Line, Line, Line, Line, Line]): Line =>
-		columns(list.width - 3, [
-			{line, width: 8},
-			{line: status, width: 11},
-			{line: tags, width: 'rest'},
-			{line: size, width: 9, align: 'right'},
-			{line: built, width: list.width >= 60 ? 11 : 0, align: 'right'},
-		]);
-	const rows =
-		image.lines.length > 0
-			? [
-					{line: lineOf('  ', parts(head('line'), head('status'), head('tags'), head('size'), head('built')))},
-					...listRows(image.lines, card.cursor, list.height, !state.dialog, (line, isAtCursor) =>
-						lineOf(
-							isAtCursor ? span(symbols.cursor, 'accent') : ' ',
-							' ',
-							parts(
-								[{text: line.line, bold: true}],
-								[span(line.status, line.status === 'failed' ? 'error' : line.digest ? 'good' : 'muted')],
-								[span(line.tags.join(' '), 'accent')],
-								[span(line.size === null ? '' : formatBytes(line.size))],
-								[span(line.builtAt ? formatAge(line.builtAt, nowMs) : '', 'muted')],
-							),
-						),
-					),
-				]
-			: emptyRows(list.height + 1, [
-					[span('Not built yet: ', 'muted'), span('b', 'key'), span(' builds every line.', 'muted')],
-				]);
-	const current = image.lines[card.cursor.at];
-	const tag = current?.tags[0];
-	const command = (text: string): Line => [span('$ ', 'muted'), span(text)];
-	const builds = state.dashboard.builds.filter(entry => entry.image === image.name);
-	const detailLines: Line[] = [
-		...(image.description ? [[span(image.description)], []] : []),
-		...(current?.digest ? [[span('digest  ', 'muted'), span(current.digest)] as Line] : []),
-		...(tag
-			? [
-					[],
-					[span('Use it', 'title')] as Line,
-					command(`slipway export ${image.name}:${tag} docker-daemon:`),
-					command(`slipway export ${image.name}:${tag} oci-archive:${image.name}.tar`),
-					command(`slipway sbom ${image.name}:${tag}`),
-				]
-			: []),
-		[],
-		[span('Builds', 'title')],
-		...(builds.length === 0 ? [[span('none', 'muted')] as Line] : []),
-		...builds.map((entry): Line =>
-			lineOf(
-				span(entry.status.padEnd(20), buildTone[entry.status]),
-				span(formatAge(entry.startedAt, nowMs).padEnd(12), 'muted'),
-				span(entry.build, 'muted'),
-			),
-		),
-	];
+	const body = bodyArea(state);
+	const list = cardList(body);
+	const rows = cardRows(card, image, tenant);
+	const look = {symbols, nowMs, width: list.width - 3, line: cardLine(card, image)?.line ?? null, tab: card.tab};
+	const drawn = listRows(rows, card.cursors[card.tab], list.height, !state.dialog, (row, isAtCursor) =>
+		lineOf(isAtCursor ? span(symbols.cursor, 'accent') : ' ', ' ', cardRowLine(row, look)),
+	);
+	const head = cardHead(card.tab, look);
+	const filter = isFilteredTab(card.tab) ? card.filters[card.tab] : null;
+	const footer: Line =
+		filter && (state.isFiltering || filter.text !== '')
+			? lineOf(span('/ ', 'accent'), fieldLine(filter, 30, state.isFiltering))
+			: [];
 	return (
-		<Box flexDirection="column">
-			<Frame
-				area={frame}
-				title={[{text: image.name, bold: true, tone: 'focus'}, span(`  from ${image.starter}`, 'muted')]}
-				note={[span(image.status, buildTone[image.status])]}
-				hasFocus
-				rows={rows}
-				label={`Image ${image.name}`}
-			/>
-			{detail.height > 2 && (
-				<Frame
-					area={detail}
-					title={[{text: current ? `Line ${current.line}` : 'Image', bold: true}]}
-					hasFocus={false}
-					rows={detailLines.map(line => ({line: lineOf(' ', line)}))}
-					label="Details"
-				/>
-			)}
-		</Box>
+		<Frame
+			area={body}
+			title={[
+				{text: image.name, bold: true, tone: 'focus'},
+				span(`  from ${image.starter}${image.description ? `: ${image.description}` : ''}`, 'muted'),
+			]}
+			note={lineOf(span(image.status, buildTone[image.status]), '  ', position(card.cursors[card.tab], rows.length))}
+			footer={footer}
+			hasFocus
+			rows={[
+				{line: lineOf(' ', tabsLine(card.tab, list.width))},
+				{line: lineOf(' ', lineChoice(card, image))},
+				{line: lineOf('  ', head)},
+				...drawn,
+			]}
+			label={`Image ${image.name}, ${card.tab}`}
+		/>
+	);
+}
+
+/** Names where there is room for them, else keys and the name of the open tab. */
+function tabsLine(open: CardTab, width: number): Line {
+	const namesWidth = cardTabs.reduce((sum, tab) => sum + tab.length + 4, -2);
+	return cardTabs.flatMap((tab, at): Line => {
+		const isOpen = tab === open;
+		const name = isOpen || namesWidth <= width ? ` ${tab}` : '';
+		return [
+			span(String(at + 1), isOpen ? 'key' : 'muted'),
+			isOpen ? {text: name, bold: true, underline: true, tone: 'focus'} : span(name, 'muted'),
+			span('  '),
+		];
+	});
+}
+
+/** Which line the tabs are about, and how to go to another one. */
+function lineChoice(card: ImageCard, image: GalleryImage): Line {
+	if (image.lines.length === 0) return [];
+	const current = cardLine(card, image);
+	const names = image.lines.flatMap(({line}): Line => [
+		line === current?.line ? {text: line, bold: true, tone: 'accent'} : span(line, 'muted'),
+		span('  '),
+	]);
+	const layer = card.tab === 'files' ? (card.layer === null ? 'all layers' : `layer ${card.layer}`) : '';
+	const size = current?.size ? formatBytes(current.size) : '';
+	return lineOf(
+		span('line ', 'muted'),
+		names,
+		image.lines.length > 1 ? lineOf(span('<', 'key'), span(' '), span('>', 'key'), '  ') : [],
+		span([size, layer].filter(Boolean).join('  '), 'muted'),
 	);
 }

@@ -12,6 +12,7 @@ import type {BaselineFiles} from './baseline-files.ts';
 import {finishBulkEdit} from './bulk-edit.ts';
 import {createBuildService} from './build-service.ts';
 import {openCompositionFiles, type CompositionFiles} from './composition-files.ts';
+import {createImageDocuments, type ImageDocuments} from './image-documents.ts';
 import {createImageService, type CountingImageService} from './image-service.ts';
 import {openPlanCache} from './plan-cache.ts';
 import {createPlanning, type LocalPlanning} from './planning.ts';
@@ -41,6 +42,8 @@ export interface AllServices extends Services {
 	readonly compositions: CompositionFiles;
 	readonly store: LocalImageStore;
 	readonly bundles: BundleRepository;
+	/** What image cards show. */
+	readonly documents: ImageDocuments;
 	readonly settings: Settings;
 	readonly paths: SlipwayPaths;
 	readonly mirror: DebianRepository['mirror'];
@@ -81,20 +84,22 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		planFolder: join(paths.cache, 'plans'),
 	});
 	const refreshStamp = join(paths.cache, 'refreshed');
+	const builds = createBuildService({
+		buildsFolder,
+		starter: name => planning.starter(name),
+		env: mirror === null ? env : {...env, SLIPWAY_DEBIAN_MIRROR: mirror},
+		parallelLines: settings.parallelLines,
+		engine: settings.engine,
+	});
 	return {
 		planning,
 		repository: refreshService(repository, architecture, refreshStamp, () => planning.reload()),
-		builds: createBuildService({
-			buildsFolder,
-			starter: name => planning.starter(name),
-			env: mirror === null ? env : {...env, SLIPWAY_DEBIAN_MIRROR: mirror},
-			parallelLines: settings.parallelLines,
-			engine: settings.engine,
-		}),
+		builds,
 		images: createImageService({compositions, store, buildsFolder}),
 		compositions,
 		store,
 		bundles,
+		documents: createImageDocuments({store, builds, buildsFolder, architecture}),
 		settings,
 		paths,
 		mirror: repository.mirror,

@@ -1,4 +1,5 @@
 import {screenOf, type AppState} from '../app-state.ts';
+import {isFilteredTab} from '../card/card.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import type {TextField} from '../fields/text-field.ts';
 import type {Context} from './context.ts';
@@ -94,6 +95,8 @@ function filterField(state: AppState): FocusedField | null {
 				field: state.picker.filter,
 				put: (now, filter) => ({...now, picker: {filter, cursor: {at: 0, top: 0}}}),
 			};
+		case 'image':
+			return cardFilter(state);
 		case 'composer':
 			return state.composer
 				? {
@@ -110,6 +113,25 @@ function filterField(state: AppState): FocusedField | null {
 		default:
 			return null;
 	}
+}
+
+function cardFilter({card}: AppState): FocusedField | null {
+	if (!card || !isFilteredTab(card.tab)) return null;
+	const {tab} = card;
+	return {
+		field: card.filters[tab],
+		put: (now, filter) =>
+			now.card
+				? {
+						...now,
+						card: {
+							...now.card,
+							filters: {...now.card.filters, [tab]: filter},
+							cursors: {...now.card.cursors, [tab]: {at: 0, top: 0}},
+						},
+					}
+				: now,
+	};
 }
 
 function dialogField(dialog: Dialog): FocusedField | null {

@@ -1,3 +1,6 @@
+import {buildKeys} from './build-keys.ts';
+import {cardKeys} from './card-keys.ts';
+import type {CommandDefinition} from './command-definition.ts';
 import type {Context} from './context.ts';
 
 /**
@@ -5,18 +8,8 @@ import type {Context} from './context.ts';
  * documentation. Settings may give a command other keys.
  */
 
-interface CommandDefinition {
-	/** As the help and the palette call it. */
-	readonly title: string;
-	/** One word for the hint line; none: not shown there. */
-	readonly hint?: string;
-	readonly keys: readonly string[];
-	readonly contexts: readonly Context[];
-	/** False: cannot be chosen in the palette, since it only makes sense with the cursor at hand. */
-	readonly inPalette?: boolean;
-}
-
 export const commandTable = {
+	...cardKeys,
 	// Gallery
 	'image/new': {title: 'New private image', hint: 'new', keys: ['n'], contexts: ['gallery']},
 	'image/open': {title: 'Open the image card', hint: 'open', keys: ['enter'], contexts: ['gallery'], inPalette: false},
@@ -39,7 +32,7 @@ export const commandTable = {
 		title: 'Copy the pull reference',
 		hint: 'copy',
 		keys: ['y'],
-		contexts: ['gallery', 'image'],
+		contexts: ['gallery'],
 		inPalette: false,
 	},
 	'image/delete': {
@@ -155,55 +148,7 @@ export const commandTable = {
 	},
 	'preview/apply': {title: 'Apply the suggestion', hint: 'apply', keys: ['s'], contexts: ['preview'], inPalette: false},
 	'preview/why': {title: 'Why is this package here', hint: 'why', keys: ['y'], contexts: ['preview'], inPalette: false},
-	// Builds and logs
-	'build/log': {title: 'Log of the line', hint: 'log', keys: ['enter'], contexts: ['builds'], inPalette: false},
-	'build/cancel-line': {
-		title: 'Cancel the line',
-		hint: 'cancel line',
-		keys: ['x'],
-		contexts: ['builds'],
-		inPalette: false,
-	},
-	'build/cancel': {
-		title: 'Cancel the build',
-		hint: 'cancel build',
-		keys: ['X'],
-		contexts: ['builds'],
-		inPalette: false,
-	},
-	'build/copy-trace': {
-		title: 'Copy the trace ID',
-		hint: 'trace',
-		keys: ['t'],
-		contexts: ['builds', 'log'],
-		inPalette: false,
-	},
-	'build/follow': {title: 'Follow what is built', keys: ['f'], contexts: ['builds'], inPalette: false},
-	'build/copy-folder': {
-		title: 'Copy the path of the full log',
-		keys: ['p'],
-		contexts: ['builds', 'log'],
-		inPalette: false,
-	},
-	'log/follow': {title: 'Follow the end', hint: 'follow', keys: ['f'], contexts: ['log'], inPalette: false},
-	'log/wrap': {title: 'Wrap long lines', hint: 'wrap', keys: ['w'], contexts: ['log'], inPalette: false},
-	'log/search': {title: 'Search in the log', hint: 'search', keys: ['/'], contexts: ['log'], inPalette: false},
-	'log/filter': {title: 'Show only lines that match', hint: 'filter', keys: ['&'], contexts: ['log'], inPalette: false},
-	'log/next': {title: 'Next match', hint: 'next', keys: ['n'], contexts: ['log'], inPalette: false},
-	'log/previous': {title: 'Previous match', keys: ['N'], contexts: ['log'], inPalette: false},
-	'log/error': {title: 'To the next error', hint: 'error', keys: ['e'], contexts: ['log'], inPalette: false},
-	'log/error-before': {title: 'To the error before', keys: ['E'], contexts: ['log'], inPalette: false},
-	'log/times': {title: 'Show when it was logged', hint: 'times', keys: ['T'], contexts: ['log'], inPalette: false},
-	'log/left': {title: 'To the left', keys: ['left', 'h'], contexts: ['log'], inPalette: false},
-	'log/right': {title: 'To the right', keys: ['right', 'l'], contexts: ['log'], inPalette: false},
-	'log/save': {
-		title: 'Write the whole log to a file',
-		hint: 'save',
-		keys: ['ctrl+s'],
-		contexts: ['log'],
-		inPalette: false,
-	},
-	'log/copy': {title: 'Copy the shown lines', hint: 'copy', keys: ['y'], contexts: ['log'], inPalette: false},
+	...buildKeys,
 	// Composer as a whole
 	'composer/review': {title: 'Review and build', hint: 'build', keys: ['b', 'alt+enter'], contexts: ['composer']},
 	'composer/save': {title: 'Save without building', hint: 'save', keys: ['ctrl+s'], contexts: ['composer']},

@@ -38,15 +38,8 @@ export function galleryParts(body: Area): {readonly list: Area; readonly frame: 
 	};
 }
 
-export function cardParts(body: Area): {readonly frame: Area; readonly list: Area; readonly detail: Area} {
-	const height = Math.max(5, Math.min(14, Math.floor(body.height * 0.4)));
-	const frame = {...body, height};
-	return {
-		frame,
-		list: below(insideFrame(frame), 1),
-		detail: {...body, top: body.top + height, height: Math.max(0, body.height - height)},
-	};
-}
+/** Tabs, the line that they are about, an empty row or the heads of columns; then the rows of the tab. */
+export const cardList = (body: Area): Area => below(insideFrame(body), 3);
 
 /** Builds with their lines, and the line under the cursor below them, or beside them where there is room for both. */
 export function buildsParts(

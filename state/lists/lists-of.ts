@@ -1,13 +1,15 @@
 import {screenOf, startersOf, type AppState} from '../app-state.ts';
 import {draftOf, type Composer, type PaneId} from '../composer/composer.ts';
 import {dashboardRows} from '../dashboard/dashboard.ts';
-import {galleryRows} from '../gallery/gallery.ts';
+import {toLine, type ImageCard} from '../card/card.ts';
+import {cardRows} from '../card/card-rows.ts';
+import {galleryRows, type GalleryImage} from '../gallery/gallery.ts';
 import {bodyArea, composerAreas, type Area} from '../layout.ts';
 import {previewRows} from '../preview/preview-rows.ts';
 import {searchRows} from '../search/search-pane.ts';
 import {settingKeys} from '../settings/settings-schema.ts';
 import {pickerRows} from '../starters/starter-picker.ts';
-import {buildsParts, cardParts, editParts, galleryParts, insideFrame, settingsArea} from './list-areas.ts';
+import {buildsParts, cardList, editParts, galleryParts, insideFrame, settingsArea} from './list-areas.ts';
 import type {ListCursor} from './list-window.ts';
 
 /** A list on the screen: where its rows stand, how many it has, where its cursor is kept. */
@@ -63,16 +65,7 @@ export function listsOf(state: AppState): readonly ShownList[] {
 				},
 			];
 		case 'image':
-			return [
-				{
-					pane: null,
-					area: cardParts(body).list,
-					frame: body,
-					count: state.gallery.images?.find(({name}) => name === state.card?.name)?.lines.length ?? 0,
-					cursor: state.card?.cursor ?? {at: 0, top: 0},
-					put: (now, cursor) => (now.card ? {...now, card: {...now.card, cursor}} : now),
-				},
-			];
+			return cardLists(state, body);
 		case 'builds':
 			return [buildsList(state, body, null)];
 		case 'log':
@@ -87,6 +80,28 @@ export function focusedList(state: AppState): ShownList | null {
 	const lists = listsOf(state);
 	const pane = screenOf(state) === 'composer' && !state.dialog ? (state.composer?.pane ?? null) : null;
 	return lists.find(list => list.pane === pane) ?? null;
+}
+
+function cardLists({card, gallery, tenant}: AppState, body: Area): readonly ShownList[] {
+	const image = gallery.images?.find(({name}) => name === card?.name);
+	if (!card || !image) return [];
+	return [
+		{
+			pane: null,
+			area: cardList(body),
+			frame: body,
+			count: cardRows(card, image, tenant).length,
+			cursor: card.cursors[card.tab],
+			put: (now, cursor) => (now.card ? {...now, card: moveInCard(now.card, image, tenant, cursor)} : now),
+		},
+	];
+}
+
+/** In the overview the line under the cursor is the one that all tabs are about. */
+function moveInCard(card: ImageCard, image: GalleryImage, tenant: string, cursor: ListCursor): ImageCard {
+	const moved = {...card, cursors: {...card.cursors, [card.tab]: cursor}};
+	const row = cardRows(card, image, tenant)[cursor.at];
+	return card.tab === 'overview' && row?.kind === 'line' ? toLine(moved, row.line.line) : moved;
 }
 
 function buildsList(state: AppState, frame: Area, pane: PaneId | null): ShownList {

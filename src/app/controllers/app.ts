@@ -9,7 +9,8 @@ import type {AllServices} from '../create-services.ts';
 import type {Services} from '../services.ts';
 
 /** What the application uses beyond the services, where there is such a thing. */
-export type TuiServices = Services & Partial<Pick<AllServices, 'bundles' | 'lastRefresh' | 'tenant' | 'paths'>>;
+export type TuiServices = Services &
+	Partial<Pick<AllServices, 'bundles' | 'documents' | 'lastRefresh' | 'tenant' | 'paths'>>;
 
 /** What commands can ask of the terminal. */
 export interface TerminalControl {

@@ -6,6 +6,7 @@ import {hasUnicode} from '../../../components/theme/symbols.ts';
 import {exitCodeOfStatus} from '../../build/pipeline/build-status.ts';
 import {createApp, type App, type TerminalControl, type TuiServices} from '../controllers/app.ts';
 import {createBuildsController} from '../controllers/builds-controller.ts';
+import {createCardController} from '../controllers/card-controller.ts';
 import {createComposerController} from '../controllers/composer-controller.ts';
 import {createDraftsController} from '../controllers/drafts-controller.ts';
 import {createImagesController} from '../controllers/images-controller.ts';
@@ -53,6 +54,7 @@ export function startApp(wishes: AppWishes): StartedApp {
 			settings,
 			nowMs: now(),
 			isWatching: Boolean(wishes.watch),
+			tenant: services.tenant ?? '',
 			terminal: {
 				columns: wishes.columns,
 				rows: wishes.rows,
@@ -64,7 +66,11 @@ export function startApp(wishes: AppWishes): StartedApp {
 	const app = createApp({store, services, terminal, env, signal, now});
 	const images = createImagesController(app);
 	const composer = createComposerController(app);
-	const builds = createBuildsController(app, () => app.run('Images', images.refresh));
+	const card = createCardController(app);
+	const builds = createBuildsController(app, () => {
+		card.forgetBuilds();
+		app.run('Images', images.refresh);
+	});
 	const drafts = createDraftsController(app);
 	const repository = createRepositoryController(app, () => composer.refresh());
 	const typeAhead = createTypeAhead(event => dispatchInput(parts, event), now);

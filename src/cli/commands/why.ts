@@ -6,7 +6,7 @@ import {findImage, packagesOf} from '../image-reference.ts';
 import {jsonOption, type Configure} from '../program.ts';
 import {print, printJson, style} from '../terminal.ts';
 import {withServices} from '../with-services.ts';
-import {pathTo} from '../dependency-path.ts';
+import {pathTo} from '../../image/dependency-path.ts';
 
 export const configure: Configure = command =>
 	void command

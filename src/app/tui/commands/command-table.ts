@@ -1,5 +1,6 @@
 import type {CommandTable} from '../parts.ts';
 import {buildCommands} from './build-commands.ts';
+import {cardCommands} from './card-commands.ts';
 import {composerCommands, packageCommands} from './composer-commands.ts';
 import {dialogCommands} from './dialog-commands.ts';
 import {galleryCommands} from './gallery-commands.ts';
@@ -12,6 +13,7 @@ import {programCommands} from './program-commands.ts';
 export const commandTable: CommandTable = {
 	...galleryCommands,
 	...buildCommands,
+	...cardCommands,
 	...packageCommands,
 	...composerCommands,
 	...previewCommands,

@@ -1,6 +1,7 @@
 import {openScreen, screenOf, startersOf, type AppState} from '../../../../state/app-state.ts';
 import {composeDraft, composeNew, composeSaved} from '../../../../state/composer/composer.ts';
 import {emptyField} from '../../../../state/fields/text-field.ts';
+import {openCard} from '../../../../state/card/card.ts';
 import {galleryRows, sortings, type GalleryImage} from '../../../../state/gallery/gallery.ts';
 import {firstRow} from '../../../../state/lists/list-window.ts';
 import {emptyPicker, pickerRows} from '../../../../state/starters/starter-picker.ts';
@@ -84,7 +85,7 @@ function buildImage({app, builds, composer, hold}: Parts, image: GalleryImage): 
 export const galleryCommands: SomeCommands<'image' | 'gallery' | 'builds' | 'starter'> = {
 	'image/new': newImage,
 	'image/open': withImage(({app, images}, {name}) => {
-		app.store.update(state => openScreen({...state, card: {name, cursor: firstRow}}, 'image'));
+		app.store.update(state => openScreen({...state, card: openCard(name)}, 'image'));
 		app.run('Images', images.refresh);
 	}),
 	'image/edit': withImage((parts, {name}) => editImage(parts, name)),
@@ -93,9 +94,7 @@ export const galleryCommands: SomeCommands<'image' | 'gallery' | 'builds' | 'sta
 		app.store.update(state => ({...state, dialog: {kind: 'duplicate', name, field: emptyField, problem: null}})),
 	),
 	'image/copy-reference': withImage(({app}, image) => {
-		const state = app.store.get();
-		const line = screenOf(state) === 'image' ? image.lines[state.card?.cursor.at ?? 0] : image.lines[0];
-		const tag = line?.tags[0] ?? 'latest';
+		const tag = image.lines[0]?.tags[0] ?? 'latest';
 		const reference = `${app.services.tenant ? `${app.services.tenant}/` : ''}${image.name}:${tag}`;
 		app.terminal.copy(reference);
 		notify(app, `Copied ${reference}`, 'good');

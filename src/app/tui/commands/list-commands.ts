@@ -1,5 +1,6 @@
 import {changeComposer, screenOf, type AppState} from '../../../../state/app-state.ts';
 import type {LogLine} from '../../../../state/dashboard/log-lines.ts';
+import {isFilteredTab} from '../../../../state/card/card.ts';
 import {scrollLog, shownLines, type LogMove} from '../../../../state/dashboard/log-view.ts';
 import {bodyArea} from '../../../../state/layout.ts';
 import {dialogArea, insideFrame} from '../../../../state/lists/list-areas.ts';
@@ -53,7 +54,9 @@ export const listCommands: SomeCommands<'list'> = {
 	'list/filter': ({app}) =>
 		app.store.update(state => {
 			const isPreview = screenOf(state) === 'composer';
-			if (screenOf(state) === 'image') return state;
+			if (screenOf(state) === 'image' && !(state.card && isFilteredTab(state.card.tab))) {
+				return {...state, notice: {text: 'Packages, files and changes can be filtered.', tone: 'info'}};
+			}
 			return isPreview ? changeFilterState(state) : {...state, isFiltering: true};
 		}),
 };

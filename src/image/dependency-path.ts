@@ -1,4 +1,4 @@
-import type {SbomPackage} from '../image/sbom-packages.ts';
+import type {SbomPackage} from './sbom-packages.ts';
 
 /**
  * The shortest path of dependencies from something that was asked for to a package: from an added package if there is

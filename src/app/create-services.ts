@@ -14,8 +14,9 @@ import {createBuildService} from './build-service.ts';
 import {openCompositionFiles, type CompositionFiles} from './composition-files.ts';
 import {createImageDocuments, type ImageDocuments} from './image-documents.ts';
 import {createImageService, type CountingImageService} from './image-service.ts';
+import {cataloguePlace} from './opened-catalogue.ts';
 import {openPlanCache} from './plan-cache.ts';
-import {createPlanning, type LocalPlanning} from './planning.ts';
+import {createPlanning, type LocalPlanning, type PlanningParts} from './planning.ts';
 import type {RefreshService, Services} from './services.ts';
 import {readSettings, tenantOf} from './settings.ts';
 
@@ -82,6 +83,7 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		mirror,
 		env,
 		planFolder: join(paths.cache, 'plans'),
+		catalogue: cataloguePlace(paths),
 	});
 	const refreshStamp = join(paths.cache, 'refreshed');
 	const builds = createBuildService({
@@ -121,6 +123,7 @@ interface PlanningWishes {
 	readonly mirror: string | null;
 	readonly env: Environment;
 	readonly planFolder: string;
+	readonly catalogue: PlanningParts['catalogue'];
 }
 
 async function openPlanning(kind: 'in-process' | 'worker', wishes: PlanningWishes): Promise<LocalPlanning> {

@@ -1,4 +1,5 @@
 import {SlipwayError, throwIfCancelled} from '../base/errors.ts';
+import {slipwayPaths} from '../base/paths.ts';
 import type {BundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {Engine, PhaseReporter} from '../build/engine.ts';
 import type {DockerHost} from '../docker/connect.ts';
@@ -6,6 +7,7 @@ import type {LocalImageStore} from '../image/local-store.ts';
 import {loadIntoDocker} from '../publish/docker-load.ts';
 import {imageForArchitecture} from '../publish/image-content.ts';
 import type {Architecture, PackageRepository} from '../repository/package-index.ts';
+import {cataloguePlace} from './opened-catalogue.ts';
 import {createPlanning} from './planning.ts';
 
 export interface BaseImageParts {
@@ -48,7 +50,12 @@ async function makeBaseImage(
 	signal: AbortSignal,
 ): Promise<string> {
 	const architecture = architectureOf(host);
-	const planning = createPlanning({repository, bundles, architecture});
+	const planning = createPlanning({
+		repository,
+		bundles,
+		architecture,
+		catalogue: cataloguePlace(slipwayPaths()),
+	});
 	const starter = (await planning.starters()).find(({name}) => name === 'debian');
 	const line = starter?.lines.find(({suite}) => suite === release);
 	if (!line) {

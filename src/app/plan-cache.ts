@@ -13,7 +13,7 @@ export interface PlanState {
 	readonly composition: Composition;
 	readonly architecture: Architecture;
 	readonly indexes: IndexesByRelease;
-	readonly definitions: readonly StarterDefinition[];
+	readonly definition: StarterDefinition | null;
 	readonly bundles: readonly {readonly name: string; readonly version: number; readonly sha256: string}[];
 }
 
@@ -31,14 +31,14 @@ const mostPlans = 100;
  */
 export function openPlanCache(folder: string, code: string = import.meta.url): PlanCache | null {
 	if (!/\/chunks\/[^/]+$/u.test(code)) return null;
-	const pathOf = ({composition, architecture, indexes, definitions, bundles}: PlanState) => {
+	const pathOf = ({composition, architecture, indexes, definition, bundles}: PlanState) => {
 		const wanted = bundles.filter(({name}) => composition.bundles.includes(name));
 		const state = {
 			code: code.slice(code.lastIndexOf('/')),
 			composition,
 			architecture,
 			indexes: [...indexes].map(([release, {digest}]) => [release, digest]),
-			definition: definitions.find(({name}) => name === composition.starter) ?? null,
+			definition,
 			bundles: wanted.map(({name, version, sha256}) => [name, version, sha256]),
 		};
 		return join(folder, `${createHash('sha256').update(JSON.stringify(state)).digest('hex')}.json`);

@@ -9,6 +9,7 @@ import type {PlanLock} from '../plan/lock.ts';
 import type {Plan} from '../plan/plan.ts';
 import {hostArchitecture, openRepository} from '../repository/deb/debian-repository.ts';
 import {openCompositionFiles} from './composition-files.ts';
+import {cataloguePlace} from './opened-catalogue.ts';
 import {createPlanning, type LocalPlanning} from './planning.ts';
 import {readSettings} from './settings.ts';
 
@@ -100,5 +101,6 @@ async function open(): Promise<LocalPlanning> {
 		bundles: openBundleRepository(join(paths.data, 'bundles')),
 		baselines: openCompositionFiles(join(paths.data, 'compositions'), () => {}).baselines,
 		architecture,
+		catalogue: cataloguePlace(paths),
 	});
 }

@@ -22,6 +22,8 @@ export interface PlanningParts {
 	readonly architecture: Architecture;
 	/** What saved compositions extend; without it, compositions come with all that they inherit. */
 	readonly baselines?: BaselineFiles;
+	/** Where the catalogue is kept from one process to the next, and the file with rules for packages. */
+	readonly catalogue: {readonly folder: string; readonly rulesFile: string};
 	/** Plans from before; none where nothing is to be kept. */
 	readonly cache?: PlanCache | null;
 }
@@ -34,16 +36,16 @@ export interface LocalPlanning extends PlanningService {
 	lockOf(plan: Plan, composition: Composition): Promise<PlanLock>;
 	/** One starter, which is cheaper than all of them. Throws `bad-input`. */
 	starter(name: string): Promise<Starter>;
-	/** Takes the indexes from disk anew, after a refresh. */
+	/** Takes the indexes from disk anew, after a refresh, and makes the catalogue that belongs to them. */
 	reload(): Promise<void>;
 }
 
 /** Starters, search and plans in this process, from the indexes on disk. What was opened once stays open. */
 export function createPlanning(parts: PlanningParts): LocalPlanning {
-	const {repository, bundles, architecture, baselines, cache} = parts;
+	const {repository, bundles, architecture, baselines, cache, catalogue: place} = parts;
 	let catalogue: Promise<OpenedCatalogue> | null = null;
 	const open = () => {
-		const opening = (catalogue ??= openCatalogue(repository, architecture));
+		const opening = (catalogue ??= openCatalogue({repository, architecture, ...place}));
 		// What could not be opened is tried again by the next request.
 		opening.catch(() => {
 			if (catalogue === opening) catalogue = null;
@@ -82,7 +84,7 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 				composition,
 				architecture,
 				indexes: opened.indexes,
-				definitions: opened.definitions,
+				definition: opened.definitions.named(composition.starter),
 				bundles: known,
 			};
 			const cached = await cache?.find(state);
@@ -127,6 +129,8 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 		},
 		async reload() {
 			catalogue = null;
+			// Now, when the user waits anyway: the next command finds it on disk.
+			(await open()).searcher();
 		},
 		async close() {
 			catalogue = null;

@@ -10,7 +10,7 @@ import {familyChoices} from './auto/family-choices.ts';
 import type {FamilyChoices} from './auto/family-choices.ts';
 import {buildFamilies} from './families/build-families.ts';
 import {Families} from './families/families.ts';
-import {packagesFromList} from './families/packages-by-name.ts';
+import {alphabeticalOrder, packagesFromList} from './families/packages-by-name.ts';
 import type {PackageRules} from './package-rules.ts';
 import {buildSearchData} from './search/search-index.ts';
 import type {SearchData} from './search/search-index.ts';
@@ -21,7 +21,7 @@ import {WordIndex} from './search/word-index.ts';
 import type {IndexesByRelease} from './starter.ts';
 
 /** Part of the files' names: another form, or other rules for families and words, get another name. */
-const form = 'v1';
+const form = 'v2';
 
 /**
  * The catalogue: what can be chosen. Starters with their lines, package families with their auto packages, and the search
@@ -119,23 +119,31 @@ function sectionsOfFamilies(families: Families): Readonly<Record<string, Section
 		ids: Uint32Array.from(packages.ids, id => id + 1),
 		families: textOf(names),
 		familyOf: familyNumbers,
-		tokenOwners: Uint32Array.from(tokens.keys()),
-		tokens: textOf([...tokens.values()]),
+		order: alphabeticalOrder(packages.names),
+		tokenOwners: tokens.owners,
+		tokens: textOf(tokens.texts),
 	};
 }
 
 function familiesFrom(file: SectionFile, indexes: readonly PackageIndex[]): Families {
-	const tokens = listFrom(file.section('tokens'));
 	return new Families({
 		packages: packagesFromList(
 			indexes,
 			listFrom(file.section('packages')),
-			Int32Array.from(file.numbers('ids'), id => id - 1),
+			idsFrom(file.numbers('ids')),
+			file.numbers('order'),
 		),
 		names: listFrom(file.section('families')),
-		familyOf: file.numbers('familyOf').slice(),
-		tokens: new Map(Array.from(file.numbers('tokenOwners'), (owner, at) => [owner, tokens[at] ?? ''])),
+		familyOf: file.numbers('familyOf'),
+		tokens: {owners: file.numbers('tokenOwners'), texts: listFrom(file.section('tokens'))},
 	});
+}
+
+/** Kept as numbers from 0: -1 is 0. */
+function idsFrom(numbers: Uint32Array): Int32Array {
+	const ids = new Int32Array(numbers.length);
+	for (let at = 0; at < ids.length; at++) ids[at] = (numbers[at] ?? 0) - 1;
+	return ids;
 }
 
 const blobs = ['names', 'summaries', 'plainSummaries', 'versions'] as const;
@@ -158,6 +166,9 @@ function sectionsOfSearchData(data: SearchData): Readonly<Record<string, Section
 		satellites: data.satellites,
 		sections: textOf(data.sections),
 		sectionOf: data.sectionOf,
+		letters: data.letters,
+		lengths: data.lengths,
+		wordLetters: data.wordLetters,
 	};
 }
 
@@ -181,6 +192,9 @@ function searchDataFrom(file: SectionFile): SearchData {
 		satellites: file.section('satellites'),
 		sections: listFrom(file.section('sections')),
 		sectionOf: file.section('sectionOf'),
+		letters: file.numbers('letters'),
+		lengths: file.section('lengths'),
+		wordLetters: file.numbers('wordLetters'),
 	};
 }
 

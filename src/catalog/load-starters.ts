@@ -1,4 +1,4 @@
-import {readdir, readFile} from 'node:fs/promises';
+import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {isNode, isPair, LineCounter, parseDocument} from 'yaml';
 import type {Document} from 'yaml';
@@ -7,18 +7,45 @@ import {packageRoot} from '../base/package-root.ts';
 import {starterDefinitionSchema} from './starter-definition.ts';
 import type {StarterDefinition} from './starter-definition.ts';
 
-/** The catalogue that comes with Slipway, or the one in another folder; by name. Throws `bad-input` naming file, line and field. */
-export async function loadStarterDefinitions(
-	folder = join(packageRoot(), 'src/catalog/starters'),
-): Promise<readonly StarterDefinition[]> {
-	const files = (await readdir(folder)).filter(file => file.endsWith('.yaml')).sort();
-	return Promise.all(
-		files.map(async file => {
-			const definition = parseStarterDefinition(await readFile(join(folder, file), 'utf8'), file);
-			if (`${definition.name}.yaml` !== file) throw refused(file, 1, 'name', 'is not the name of its file');
-			return definition;
-		}),
-	);
+const ownFolder = () => join(packageRoot(), 'src/catalog/starters');
+
+/** The starters of a folder; a file is read when its starter is first asked for, which makes up most of the cost. */
+export class StarterDefinitions {
+	/** In alphabetical order. */
+	readonly names: readonly string[];
+	readonly #folder: string;
+	readonly #known = new Map<string, StarterDefinition>();
+
+	/** @param folder the catalogue that comes with Slipway unless said */
+	constructor(folder = ownFolder()) {
+		this.#folder = folder;
+		this.names = readdirSync(folder)
+			.filter(file => file.endsWith('.yaml'))
+			.map(file => file.slice(0, -'.yaml'.length))
+			.sort();
+	}
+
+	/** Null if there is no such starter. Throws `bad-input` naming file, line and field. */
+	named(name: string): StarterDefinition | null {
+		if (!this.names.includes(name)) return null;
+		const known = this.#known.get(name);
+		if (known !== undefined) return known;
+		const file = `${name}.yaml`;
+		const definition = parseStarterDefinition(readFileSync(join(this.#folder, file), 'utf8'), file);
+		if (definition.name !== name) throw refused(file, 1, 'name', 'is not the name of its file');
+		this.#known.set(name, definition);
+		return definition;
+	}
+
+	/** By name. Throws `bad-input`. */
+	all(): readonly StarterDefinition[] {
+		return this.names.flatMap(name => this.named(name) ?? []);
+	}
+}
+
+/** All of them. Throws `bad-input`. */
+export async function loadStarterDefinitions(folder?: string): Promise<readonly StarterDefinition[]> {
+	return new StarterDefinitions(folder).all();
 }
 
 /** One starter's file. Throws `bad-input`. */

@@ -1,5 +1,5 @@
 import type {IndexesByRelease} from '../starter.ts';
-import {Families} from './families.ts';
+import {Families, type VersionTokens} from './families.ts';
 import {FamilyEvidence} from './family-evidence.ts';
 import {packagesByName} from './packages-by-name.ts';
 import {LibrarySiblings, libraryStem} from './library-stem.ts';
@@ -35,6 +35,11 @@ export function buildFamilies(indexes: IndexesByRelease): Families {
 		packages,
 		names,
 		familyOf: Uint32Array.from(familyNames, name => numbers.get(name) ?? 0),
-		tokens,
+		tokens: tokensInOrder(tokens),
 	});
+}
+
+function tokensInOrder(tokens: ReadonlyMap<number, string>): VersionTokens {
+	const owners = Uint32Array.from(tokens.keys()).sort();
+	return {owners, texts: Array.from(owners, owner => tokens.get(owner) ?? '')};
 }

@@ -1,4 +1,5 @@
 import type {PackageId, PackageIndex} from '../../repository/package-index.ts';
+import {lowerBound} from '../sorted-list.ts';
 import {compareTokens} from './version-token.ts';
 import type {PackagesByName} from './packages-by-name.ts';
 import {versionsOf} from './packages-by-name.ts';
@@ -18,8 +19,13 @@ export interface FamiliesParts {
 	readonly names: readonly string[];
 	/** Family by package number. */
 	readonly familyOf: Uint32Array;
-	/** Versions that names bear, by package number. */
-	readonly tokens: ReadonlyMap<number, string>;
+	readonly tokens: VersionTokens;
+}
+
+/** Versions that names bear: `texts[i]` is that of the package `owners[i]`; owners ascend. */
+export interface VersionTokens {
+	readonly owners: Uint32Array;
+	readonly texts: readonly string[];
 }
 
 /** All package families of some releases. Numbers are dense, from 0, in the families' alphabetical order. */
@@ -29,9 +35,7 @@ export class Families {
 	readonly packages: PackagesByName;
 	/** Family by package number. */
 	readonly familyNumbers: Uint32Array;
-	/** Versions that names bear, by package number. */
-	readonly tokens: ReadonlyMap<number, string>;
-	#numbers: ReadonlyMap<string, number> | null = null;
+	readonly tokens: VersionTokens;
 	/** Package numbers, by family: from #starts[f] to #starts[f + 1]. */
 	readonly #members: Uint32Array;
 	readonly #starts: Uint32Array;
@@ -41,18 +45,22 @@ export class Families {
 		this.names = names;
 		this.familyNumbers = familyOf;
 		this.tokens = tokens;
-		this.#starts = new Uint32Array(this.names.length + 1);
-		for (const family of this.familyNumbers) this.#starts[family + 1] = (this.#starts[family + 1] ?? 0) + 1;
-		for (let at = 0; at < this.names.length; at++) {
-			this.#starts[at + 1] = (this.#starts[at + 1] ?? 0) + (this.#starts[at] ?? 0);
+		const starts = new Uint32Array(names.length + 1);
+		for (let number = 0; number < familyOf.length; number++) {
+			const after = (familyOf[number] ?? 0) + 1;
+			starts[after] = (starts[after] ?? 0) + 1;
 		}
-		const next = this.#starts.slice();
-		this.#members = new Uint32Array(familyOf.length);
-		for (const [number, family] of this.familyNumbers.entries()) {
+		for (let at = 0; at < names.length; at++) starts[at + 1] = (starts[at + 1] ?? 0) + (starts[at] ?? 0);
+		const next = starts.slice();
+		const members = new Uint32Array(familyOf.length);
+		for (let number = 0; number < familyOf.length; number++) {
+			const family = familyOf[number] ?? 0;
 			const at = next[family] ?? 0;
-			this.#members[at] = number;
+			members[at] = number;
 			next[family] = at + 1;
 		}
+		this.#starts = starts;
+		this.#members = members;
 	}
 
 	/** The family of a package; null for a name that no index has. */
@@ -69,7 +77,8 @@ export class Families {
 
 	/** Null where there is no such family. */
 	numberOf(family: string): number | null {
-		return this.#numberByName().get(family) ?? null;
+		const at = lowerBound(this.names, family);
+		return this.names[at] === family ? at : null;
 	}
 
 	/** Package numbers of a family's members. */
@@ -89,13 +98,15 @@ export class Families {
 	}
 
 	tokenOf(packageNumber: number): string | null {
-		return this.tokens.get(packageNumber) ?? null;
+		const {owners, texts} = this.tokens;
+		const at = lowerBound(owners, packageNumber);
+		return owners[at] === packageNumber ? (texts[at] ?? null) : null;
 	}
 
 	/** Newest first by the versions that the names bear; names without one last. */
 	members(family: string): readonly FamilyMember[] {
-		const number = this.#numberByName().get(family);
-		return number === undefined ? [] : this.membersAt(number);
+		const number = this.numberOf(family);
+		return number === null ? [] : this.membersAt(number);
 	}
 
 	membersAt(family: number): readonly FamilyMember[] {
@@ -105,9 +116,5 @@ export class Families {
 			versions: versionsOf(this.packages, number),
 		}));
 		return members.sort((a, b) => compareTokens(b.token ?? '', a.token ?? '') || (a.name < b.name ? -1 : 1));
-	}
-
-	#numberByName(): ReadonlyMap<string, number> {
-		return (this.#numbers ??= new Map(this.names.map((name, number) => [name, number])));
 	}
 }

@@ -1,4 +1,5 @@
 import type {PackageId, PackageIndex} from '../../repository/package-index.ts';
+import {lowerBound} from '../sorted-list.ts';
 import type {IndexesByRelease} from '../starter.ts';
 
 /** Every package name of the indexes once, with the newest version that each release has of it. */
@@ -34,19 +35,32 @@ export function packagesByName(indexes: IndexesByRelease): PackagesByName {
 	return {indexes: all, names, ids: Int32Array.from(rows), numberOf: name => numbers.get(name)};
 }
 
-/** The same from a list of names that was read before. */
+/**
+ * The same from a list of names that was read before.
+ *
+ * @param order the names' numbers in their alphabetical order
+ */
 export function packagesFromList(
 	indexes: readonly PackageIndex[],
 	names: readonly string[],
 	ids: Int32Array,
+	order: Uint32Array,
 ): PackagesByName {
-	let numbers: ReadonlyMap<string, number> | null = null;
+	const sorted = {length: order.length, at: (place: number) => names[order[place] ?? 0] ?? ''};
 	return {
 		indexes,
 		names,
 		ids,
-		numberOf: name => (numbers ??= new Map(names.map((known, number) => [known, number]))).get(name),
+		numberOf: name => {
+			const place = lowerBound(sorted, name);
+			return place < sorted.length && sorted.at(place) === name ? order[place] : undefined;
+		},
 	};
+}
+
+/** What `packagesFromList` asks for. */
+export function alphabeticalOrder(names: readonly string[]): Uint32Array {
+	return Uint32Array.from(names.keys()).sort((a, b) => ((names[a] ?? '') < (names[b] ?? '') ? -1 : 1));
 }
 
 export interface PackageVersion {

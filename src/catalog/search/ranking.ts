@@ -63,7 +63,10 @@ function standing(index: SearchIndex, document: number, {satellites, languages}:
 	const cost = satellites.has(kind) ? 0 : (satelliteCost[kind] ?? 0);
 	const language = languages.has(index.data.languages[document] ?? 0) ? 0 : languageCost;
 	return (
-		0.1 * (index.data.popularity[document] ?? 0) - cost - language - 0.15 * Math.min(60, index.lengths[document] ?? 0)
+		0.1 * (index.data.popularity[document] ?? 0) -
+		cost -
+		language -
+		0.15 * Math.min(60, index.data.lengths[document] ?? 0)
 	);
 }
 
@@ -165,7 +168,9 @@ function best(documents: readonly number[], scoreOf: (document: number) => numbe
 
 function byScore(index: SearchIndex): (a: Candidate, b: Candidate) => number {
 	return (a, b) =>
-		b.score - a.score || (index.lengths[a.document] ?? 0) - (index.lengths[b.document] ?? 0) || a.document - b.document;
+		b.score - a.score ||
+		(index.data.lengths[a.document] ?? 0) - (index.data.lengths[b.document] ?? 0) ||
+		a.document - b.document;
 }
 
 function wordsOf(query: Query): readonly string[] {

@@ -28,6 +28,12 @@ export interface SearchData {
 	readonly sections: readonly string[];
 	/** Number of the section of each family. */
 	readonly sectionOf: Uint8Array;
+	/** Letters of each family's name. */
+	readonly letters: Uint32Array;
+	/** Lengths of the families' names, at most 255. */
+	readonly lengths: Uint8Array;
+	/** Letters of each word. */
+	readonly wordLetters: Uint32Array;
 }
 
 /**
@@ -40,18 +46,12 @@ export class SearchIndex {
 	/** Newest first. */
 	readonly releases: readonly PackageIndex[];
 	readonly vocabulary: Vocabulary;
-	/** Letters of each family's name. */
-	readonly letters: Uint32Array;
-	/** Lengths of the families' names, at most 255. */
-	readonly lengths: Uint8Array;
 
 	constructor(families: Families, data: SearchData) {
 		this.families = families;
 		this.data = data;
 		this.releases = newestFirst(families.packages.indexes);
-		this.vocabulary = new Vocabulary(data.words);
-		this.letters = Uint32Array.from(families.names, lettersOf);
-		this.lengths = Uint8Array.from(families.names, name => Math.min(255, name.length));
+		this.vocabulary = new Vocabulary(data.words, data.wordLetters);
 	}
 }
 
@@ -96,17 +96,21 @@ export function buildSearchData(families: Families): SearchData {
 	}
 	const allNames = TextBlob.of(names, 'latin1');
 	const plainSummaries = TextBlob.of(plain, 'utf8');
+	const words = WordIndex.of(allNames, plainSummaries);
 	return {
 		names: allNames,
 		summaries: TextBlob.of(summaries, 'utf8'),
 		plainSummaries,
 		versions: TextBlob.of(versions, 'latin1'),
-		words: WordIndex.of(allNames, plainSummaries),
+		words,
 		popularity,
 		languages: Uint8Array.from(families.names, languageOf),
 		satellites: Uint8Array.from(families.names, satelliteOf),
 		sections: [...sections.keys()],
 		sectionOf,
+		letters: Uint32Array.from(families.names, lettersOf),
+		lengths: Uint8Array.from(families.names, name => Math.min(255, name.length)),
+		wordLetters: Uint32Array.from(words.words, lettersOf),
 	};
 }
 

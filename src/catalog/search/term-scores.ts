@@ -1,9 +1,9 @@
+import {lowerBound} from '../sorted-list.ts';
 import type {Term} from './query.ts';
 import type {SearchIndex} from './search-index.ts';
 import {place} from './text-blob.ts';
 import type {Place} from './text-blob.ts';
 import {lettersOf} from './vocabulary.ts';
-import {lowerBound} from './word-index.ts';
 
 /** A name matches better than a description, a whole word better than a part of one. By place. */
 const nameScores = {
@@ -209,7 +209,10 @@ export class TermScores {
 	/** fzf's own kind of match: all letters in that order, the closer together the better. */
 	#addLetters(text: string): void {
 		const wanted = lettersOf(text);
-		const {letters, families} = this.#index;
+		const {
+			families,
+			data: {letters},
+		} = this.#index;
 		for (let document = 0; document < letters.length; document++) {
 			if ((wanted & ~(letters[document] ?? 0)) !== 0) continue;
 			const span = spanOf(text, families.names[document] ?? '');

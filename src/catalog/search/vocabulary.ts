@@ -14,10 +14,11 @@ export class Vocabulary {
 	readonly #words: readonly string[];
 	readonly #letters: Uint32Array;
 
-	constructor(index: WordIndex) {
+	/** @param letters of each word, by `lettersOf` */
+	constructor(index: WordIndex, letters: Uint32Array) {
 		this.#index = index;
 		this.#words = index.words;
-		this.#letters = Uint32Array.from(index.words, lettersOf);
+		this.#letters = letters;
 	}
 
 	/** Known words that a mistyped one, or the beginning of one, may stand for; likeliest first. */

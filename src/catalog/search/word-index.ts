@@ -1,3 +1,4 @@
+import {lowerBound} from '../sorted-list.ts';
 import type {TextBlob} from './text-blob.ts';
 import {grown, WordTable} from './word-table.ts';
 
@@ -92,16 +93,4 @@ function postings(pairs: Uint32Array, rank: Uint32Array): Postings {
 		next[word] = place + 1;
 	}
 	return {starts, documents};
-}
-
-/** Where a word stands or would stand in a sorted list. */
-export function lowerBound(sorted: readonly string[], text: string): number {
-	let low = 0;
-	let high = sorted.length;
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if ((sorted[middle] ?? '') < text) low = middle + 1;
-		else high = middle;
-	}
-	return low;
 }

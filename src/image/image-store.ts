@@ -18,6 +18,8 @@ export interface ImageStore {
 	/** Folder of the layout. */
 	readonly folder: string;
 	has(digest: Digest): Promise<boolean>;
+	/** As `has`, its content read and compared with its digest; an altered or torn blob is removed. */
+	hasWhole(digest: Digest): Promise<boolean>;
 	/** Stores bytes under their digest; writing what is there is free. */
 	put(mediaType: string, content: Uint8Array): Promise<Descriptor>;
 	/** Takes over a finished file by rename (same file system) or copy; its digest and size are the caller's and are not computed anew. */

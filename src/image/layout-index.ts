@@ -26,6 +26,8 @@ export interface LayoutIndex {
 export async function openLayoutIndex(folder: string, onProblem: (text: string) => void): Promise<LayoutIndex> {
 	const file = join(folder, 'index.json');
 	const lockFile = join(folder, 'index.json.lock');
+	// What was written last, once more: a torn or foreign index.json costs no tag.
+	const secondFile = join(folder, 'index.json.second');
 	await mkdir(folder, {recursive: true});
 	let known: {readonly stamp: string; readonly entries: readonly Descriptor[]} | undefined;
 	let queue: Promise<unknown> = Promise.resolve();
@@ -42,14 +44,23 @@ export async function openLayoutIndex(folder: string, onProblem: (text: string) 
 
 	async function loadOrMoveAside(): Promise<readonly Descriptor[]> {
 		const entries = await load();
-		if (entries === 'missing') return [];
-		if (entries !== 'foreign') return entries;
+		if (typeof entries !== 'string') return entries;
+		const second = await readSecond();
+		if (entries === 'missing') return second ?? [];
 		const aside = `${file}.damaged-${new Date().toISOString().replaceAll(':', '')}`;
 		await rename(file, aside);
-		onProblem(
-			`The image store's index.json could not be read. It was moved to ${aside}; images have to be built again.`,
-		);
-		return [];
+		const outcome = second === null ? 'images have to be built again' : 'all tags were restored from its copy';
+		onProblem(`The image store's index.json could not be read. It was moved to ${aside}; ${outcome}.`);
+		return second ?? [];
+	}
+
+	async function readSecond(): Promise<readonly Descriptor[] | null> {
+		try {
+			return parseEntries(await readFile(secondFile, 'utf8'));
+		} catch (error) {
+			if (isSystemError(error, 'ENOENT')) return null;
+			throw error;
+		}
 	}
 
 	function exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -66,7 +77,9 @@ export async function openLayoutIndex(folder: string, onProblem: (text: string) 
 				if (after === before && (await stampOf(file)) !== null) return;
 				const entries = [...after].sort(byReference);
 				await lock.assertHeld();
-				await writeFileAtomic(file, canonicalJson({schemaVersion: 2, mediaType: mediaTypes.index, manifests: entries}));
+				const text = canonicalJson({schemaVersion: 2, mediaType: mediaTypes.index, manifests: entries});
+				await writeFileAtomic(file, text);
+				await writeFileAtomic(secondFile, text);
 				const stamp = await stampOf(file);
 				if (stamp !== null) known = {stamp, entries};
 			}),

@@ -43,6 +43,7 @@ export async function openImageStore(folder: string, options: ImageStoreOptions 
 		async has(digest) {
 			return (await blobs.touch(digest)) !== null;
 		},
+		hasWhole: digest => blobs.verify(digest),
 		async put(mediaType, content) {
 			const digest = digestOf(content);
 			await blobs.put(digest, content);

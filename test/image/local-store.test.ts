@@ -187,6 +187,30 @@ test.each(['', '{"schemaVersion":2,"manifests":[{"mediaTy', '{"manifests":"mine"
 	},
 );
 
+test('a torn index.json costs no tag: its copy has them all', async () => {
+	const store = await open();
+	await store.tag('php', ['8.4', 'latest'], await putImage(store, 'x'));
+	const before = await store.list();
+	await writeFile(join(folder, 'index.json'), '{"schemaVersion":2,"manifests":[{"mediaTy');
+	expect(await (await open()).list()).toEqual(before);
+	expect(problems).toEqual([expect.stringContaining('all tags were restored')]);
+	await rm(join(folder, 'index.json'));
+	expect(await (await open()).list()).toEqual(before);
+});
+
+test('a blob that was altered is not whole, is removed, and can be put again', async () => {
+	const store = await open();
+	const {digest} = await store.put('text/plain', Buffer.from('content'));
+	expect(await store.hasWhole(digest)).toBe(true);
+	await writeFile(store.blobPath(digest), 'contenu');
+	expect(await store.hasWhole(digest)).toBe(false);
+	expect(await store.has(digest)).toBe(false);
+	await store.put('text/plain', Buffer.from('content'));
+	await writeFile(store.blobPath(digest), 'contenu');
+	await store.put('text/plain', Buffer.from('content'));
+	expect(await store.hasWhole(digest)).toBe(true);
+});
+
 describe('referrers', () => {
 	test('are found by their subject, and go with it', async () => {
 		const store = await open();

@@ -1,9 +1,11 @@
+import {spawnSync} from 'node:child_process';
 import {appendFile, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import type {JournalEvent, JournalEventBody} from '../../src/build/journal-event.ts';
 import {followJournal, readJournal} from '../../src/build/journal/journal-reader.ts';
 import {createJournal} from '../../src/build/journal/journal-writer.ts';
+import {testNeeding} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
 const started: JournalEventBody = {
@@ -95,6 +97,31 @@ describe('writing', () => {
 		expect(text).toContain('said ***');
 	});
 });
+
+testNeeding('root')(
+	'on a full disk the ends of phases, lines and the build are still written, without a gap',
+	async () => {
+		const folder = await temporaryFolder('full');
+		expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', folder]).status).toBe(0);
+		try {
+			const path = join(folder, 'journal.ndjson');
+			const journal = createJournal(path);
+			journal.append(started);
+			expect(() => {
+				for (;;) journal.append(log(`${'x'.repeat(70_000)}\n`));
+			}).toThrow(/journal.*the disk is full/);
+			expect(() => journal.append(log('more'))).toThrow(/the disk is full/);
+			journal.append(phaseFinished('configure'));
+			journal.append(finished);
+			journal.close();
+			const {events, damage} = await readJournal(path);
+			expect(damage).toEqual([]);
+			expect(events.slice(-2).map(({type}) => type)).toEqual(['phase/finished', 'build/finished']);
+		} finally {
+			spawnSync('umount', [folder]);
+		}
+	},
+);
 
 describe('reading', () => {
 	test('a torn last line is left out and reported', async () => {

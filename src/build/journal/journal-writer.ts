@@ -1,6 +1,6 @@
-import {closeSync, fsyncSync, mkdirSync, openSync, writeSync} from 'node:fs';
+import {closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
-import {SlipwayError} from '../../base/errors.ts';
+import {isSystemError, SlipwayError} from '../../base/errors.ts';
 import type {JournalEventBody} from '../journal-event.ts';
 import {concealer} from './concealment.ts';
 
@@ -10,7 +10,7 @@ import {concealer} from './concealment.ts';
  * gathered here, so that engines need not care.
  */
 export interface JournalWriter {
-	/** Throws `storage` if the disk refuses. */
+	/** Throws `storage` if the disk refuses. On a full disk the ends of phases, lines and the build are written all the same. */
 	append(event: JournalEventBody): void;
 	close(): void;
 }
@@ -26,6 +26,8 @@ export interface JournalOptions {
 const progressIntervalMs = 100;
 const logIntervalMs = 100;
 const longestLogBytes = 64 * 1024;
+/** Room that is given back to the disk when it is full: a build that fails for that reason still says so. */
+const reserveBytes = 128 * 1024;
 
 type Progress = Extract<JournalEventBody, {type: 'phase/progressed'}>;
 type Log = Extract<JournalEventBody, {type: 'log/appended'}>;
@@ -37,21 +39,26 @@ export function createJournal(path: string, options: JournalOptions = {}): Journ
 	const file = openSync(path, 'ax', 0o600);
 	const progress = new Map<string, {writtenMs: number; held: Progress | null}>();
 	const logs = new Map<string, Log>();
+	const reserve = openReserve(`${path}.reserve`);
+	let isFull = false;
 	let sequence = 0;
 	let timer: NodeJS.Timeout | null = null;
 
 	const write = (event: JournalEventBody) => {
+		if (isFull && !isEnd(event)) return;
 		sequence += 1;
 		const {type, ...rest} = event;
 		const line = `${JSON.stringify({seq: sequence, at: now().toISOString(), type, ...rest})}\n`;
 		const bytes = Buffer.from(line);
-		try {
-			for (let offset = 0; offset < bytes.length;) offset += writeSync(file, bytes, offset);
-		} catch (cause) {
-			throw new SlipwayError('storage', `The build's journal ${path} cannot be written.`, {
-				hint: 'Make room on the disk or make the folder writable, then build again: finished work is reused.',
-				cause,
-			});
+		for (let offset = 0; offset < bytes.length;) {
+			try {
+				offset += writeSync(file, bytes, offset);
+			} catch (cause) {
+				if (isFull || !isFullDisk(cause)) throw notWritten(path, cause);
+				// What was begun is written whole, whichever event it is.
+				isFull = true;
+				ftruncateSync(reserve);
+			}
 		}
 	};
 
@@ -110,38 +117,69 @@ export function createJournal(path: string, options: JournalOptions = {}): Journ
 		if (held) write(held);
 	};
 
+	const appendAny = (event: JournalEventBody) => {
+		switch (event.type) {
+			case 'phase/progressed':
+				return appendProgress(event);
+			case 'log/appended':
+				return appendLog(event);
+			case 'phase/finished':
+				finishPhase(`${event.line}\n${event.phase}`);
+				flushLogsOf(event.line);
+				return write(event);
+			case 'line/finished':
+				flushLogsOf(event.line);
+				return write({...event, error: concealError(event.error, conceal)});
+			case 'build/finished': {
+				for (const key of logs.keys()) flushLog(key, true);
+				const lines = event.lines.map(line => ({...line, error: concealError(line.error, conceal)}));
+				return write({...event, lines});
+			}
+			case 'build/started':
+			case 'line/started':
+			case 'phase/started':
+				return write(event);
+		}
+	};
+
 	return {
 		append(event) {
-			switch (event.type) {
-				case 'phase/progressed':
-					return appendProgress(event);
-				case 'log/appended':
-					return appendLog(event);
-				case 'phase/finished':
-					finishPhase(`${event.line}\n${event.phase}`);
-					flushLogsOf(event.line);
-					return write(event);
-				case 'line/finished':
-					flushLogsOf(event.line);
-					return write({...event, error: concealError(event.error, conceal)});
-				case 'build/finished': {
-					for (const key of logs.keys()) flushLog(key, true);
-					const lines = event.lines.map(line => ({...line, error: concealError(line.error, conceal)}));
-					return write({...event, lines});
-				}
-				case 'build/started':
-				case 'line/started':
-				case 'phase/started':
-					return write(event);
-			}
+			appendAny(event);
+			if (isFull && !isEnd(event)) throw notWritten(path, null);
 		},
 		close() {
 			if (timer) clearTimeout(timer);
 			for (const key of logs.keys()) flushLog(key, true);
 			fsyncSync(file);
 			closeSync(file);
+			closeSync(reserve);
 		},
 	};
+}
+
+/** Takes room on the disk without a name, so that it goes with this process. */
+function openReserve(path: string): number {
+	const file = openSync(path, 'wx', 0o600);
+	rmSync(path);
+	writeFileSync(file, Buffer.alloc(reserveBytes, ' '));
+	return file;
+}
+
+const isFullDisk = (error: unknown) => isSystemError(error, 'ENOSPC') || isSystemError(error, 'EDQUOT');
+
+const isEnd = ({type}: JournalEventBody) =>
+	type === 'phase/finished' || type === 'line/finished' || type === 'build/finished';
+
+function notWritten(path: string, cause: unknown): SlipwayError {
+	const isFull = cause === null || isFullDisk(cause);
+	return new SlipwayError(
+		'storage',
+		`The build's journal ${path} cannot be written${isFull ? ': the disk is full' : ''}.`,
+		{
+			hint: 'Make room on the disk or make the folder writable, then build again: finished work is reused.',
+			cause,
+		},
+	);
 }
 
 function concealError<T extends {readonly message: string; readonly hint: string | null}>(

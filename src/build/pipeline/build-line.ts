@@ -3,6 +3,7 @@ import type {LinePlan} from '../../plan/plan.ts';
 import {traceIdOf} from '../build-id.ts';
 import type {BuiltLine} from '../engine.ts';
 import type {FinishedLine, JournalError} from '../journal-event.ts';
+import {storageError} from '../storage-error.ts';
 import type {BuildInput} from './build-input.ts';
 import {journalReporter} from './journal-reporter.ts';
 
@@ -59,6 +60,8 @@ export function journalErrorOf(error: unknown, onDefect?: (error: unknown) => vo
 		return {code: error.code, message: error.message, hint: error.hint};
 	}
 	onDefect?.(error);
+	const system = error instanceof Error && 'code' in error ? storageError(String(error.code), error.message) : null;
+	if (system !== null) return {code: system.code, message: system.message, hint: system.hint};
 	return {
 		code: 'internal',
 		message: messageOf(error),

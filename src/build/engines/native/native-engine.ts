@@ -17,7 +17,7 @@ import {SegmentPool} from './segment-pool.ts';
 import {segmentFormat} from './segment.ts';
 import {stageFormat} from './stage-result.ts';
 import {Stages} from './stages.ts';
-import {storageError} from './storage-error.ts';
+import {storageError} from '../../storage-error.ts';
 import {testLine} from './test-line.ts';
 
 /**

@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os';
 import {Worker} from 'node:worker_threads';
 import {entryFile} from '../../../base/package-root.ts';
 import {SlipwayError, type ErrorCode} from '../../../base/errors.ts';
-import {storageError} from './storage-error.ts';
+import {storageError} from '../../storage-error.ts';
 import type {SegmentReply, SegmentTask} from './segment-worker.ts';
 
 interface Job {

@@ -12,6 +12,8 @@ export interface PlacedEntry extends TarEntry {
 
 /** A long name or PAX header of more than this is an attack, not a name. */
 const largestExtension = 1 << 20;
+/** The year 2106: beyond it file systems and image documents cannot follow. */
+const latestTime = 0xffff_ffff;
 
 /** @param sizeBytes of the archive. Throws `verification` where the archive is not well-formed, or its end is missing. */
 export function* readTar(readAt: ReadAt, sizeBytes: number): Generator<PlacedEntry> {
@@ -27,6 +29,7 @@ export function* readTar(readAt: ReadAt, sizeBytes: number): Generator<PlacedEnt
 		checkSum(header, offset);
 		const flag = String.fromCharCode(header[156] ?? 0);
 		const size = readNumber(header, 124, 12, offset);
+		if (size < 0) throw malformed(offset, 'has an entry of negative size');
 		const content = offset + blockSize;
 		const next = content + (flag === '5' || flag === '1' || flag === '2' ? 0 : size + paddingOf(size));
 		if (next - paddingOf(size) > sizeBytes) throw malformed(offset, 'has an entry that is longer than the archive');
@@ -40,6 +43,8 @@ export function* readTar(readAt: ReadAt, sizeBytes: number): Generator<PlacedEnt
 			continue;
 		}
 		const kind = kindOf(flag, offset);
+		const mtime = Math.max(0, readNumber(header, 136, 12, offset));
+		if (mtime > latestTime) throw malformed(offset, 'has a time of absurd size');
 		const paxSize = pax.get('size');
 		if (paxSize !== undefined) throw malformed(offset, 'gives a size in a PAX header');
 		const attributes = [...pax].filter(([key]) => key.startsWith('SCHILY.xattr.'));
@@ -50,7 +55,7 @@ export function* readTar(readAt: ReadAt, sizeBytes: number): Generator<PlacedEnt
 			uid: readNumber(header, 108, 8, offset),
 			gid: readNumber(header, 116, 8, offset),
 			size: kind === 'file' ? size : 0,
-			mtime: Math.max(0, readNumber(header, 136, 12, offset)),
+			mtime,
 			link: utf8(pax.get('linkpath')) ?? longLink ?? upToNul(header.subarray(157, 257)),
 			offset: content,
 			...(attributes.length === 0 ? {} : {attributes: Object.fromEntries(attributes)}),

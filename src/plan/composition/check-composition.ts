@@ -1,3 +1,4 @@
+import {safeText} from '../../base/safe-text.ts';
 import {SlipwayError} from '../../base/errors.ts';
 import type {IndexesByRelease, Starter} from '../../catalog/starter.ts';
 import type {Composition, CompositionProblem} from '../composition.ts';
@@ -68,7 +69,9 @@ const undefinedHint = 'Mend the composition and try again; nothing was changed.'
 /** `php.yaml:3:5: packages[0]: There is no package crul. Did you mean curl?` */
 export function problemText({file, line, column, field, message, mend}: CompositionProblem): string {
 	const place = [file, line, line === null ? null : column].filter(part => part !== null).join(':');
-	return [place, field, mend === null ? message : `${message} ${mend}`].filter(part => part !== '').join(': ');
+	const text = [place, field, mend === null ? message : `${message} ${mend}`].filter(part => part !== '').join(': ');
+	// Keys and names are the file's own.
+	return safeText(text);
 }
 
 function checkAgainstStarter(

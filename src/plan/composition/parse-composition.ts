@@ -28,7 +28,13 @@ export type ParsedBaseline =
 	{readonly kind: 'ok'; readonly baseline: Baseline; readonly locate: FieldLocator} | Refused;
 
 /** A composition is written by hand; anything beyond is another file. */
-const mostBytes = 1024 * 1024;
+const mostBytes = 64 * 1024;
+/** Lines and commas: the parser compares every key with every other. */
+const mostEntries = 5000;
+/** Brackets within brackets: the parser's time grows with their square. */
+const deepestNesting = 100;
+/** Of one kind and place: nobody reads more, and finding what was meant takes time. */
+const mostUnknownFields = 20;
 
 /** Reads the text of a composition file and checks all that needs no repository. Never throws for what the text holds. */
 export function parseComposition(
@@ -56,8 +62,11 @@ function parse(
 		kind: 'refused',
 		problems: [{file, ...problem}],
 	});
-	if (source.length > mostBytes) {
+	if (source.length > mostBytes || source.split(/[\n,]/u).length > mostEntries) {
 		return refused({line: null, column: null, field: '', message: 'This is too large for a composition.', mend: null});
+	}
+	if (nestingOf(source) > deepestNesting) {
+		return refused({line: null, column: null, field: '', message: 'This is nested too deeply.', mend: null});
 	}
 	const lines = new LineCounter();
 	// The failsafe schema knows no types but text: versions and lines such as 3.10 keep their last zero.
@@ -117,6 +126,17 @@ function parse(
 	return {kind: 'ok', value: withoutUndefined(result.data), locate};
 }
 
+/** How deep flow collections may lie in each other; brackets in texts are counted, too. */
+function nestingOf(source: string): number {
+	let depth = 0;
+	let deepest = 0;
+	for (const character of source) {
+		if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+		else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+	}
+	return deepest;
+}
+
 function inFileOrder(problems: readonly CompositionProblem[]): readonly CompositionProblem[] {
 	return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
@@ -166,7 +186,7 @@ function keyNode(document: Document, path: readonly PropertyKey[]): Node | null 
 
 function problemsOf(issue: z.core.$ZodIssue, locate: FieldLocator, value: unknown): readonly CompositionProblem[] {
 	if (issue.code === 'unrecognized_keys') {
-		return issue.keys.map(key => {
+		return issue.keys.slice(0, mostUnknownFields).map(key => {
 			const [nearest] = nearestNames(key, fieldsAt(issue.path), 1);
 			return {
 				...locate([...issue.path, key]),

@@ -1,3 +1,5 @@
+import {SlipwayError} from '../../base/errors.ts';
+
 /** The fields that Slipway reads of a Packages file (deb-repository format), as archive software writes their names. */
 export const packagesFields = [
 	'Package',
@@ -28,6 +30,9 @@ export type PackagesField = (typeof packagesFields)[number];
 
 /** Where the relation fields begin in `packagesFields`. */
 export const firstRelationField = packagesFields.indexOf('Pre-Depends');
+
+/** Debian's longest have some 100 kB: what a package provides. */
+const largestParagraph = 4 << 20;
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -67,6 +72,11 @@ export class PackagesReader {
 		this.#read(bytes.subarray(0, end));
 		// A copy: a view would keep the whole piece.
 		this.#rest = Buffer.from(bytes.subarray(end));
+		if (this.#rest.length > largestParagraph) {
+			throw new SlipwayError('verification', 'The Packages file has a paragraph of absurd size.', {
+				hint: 'The mirror may be broken: try another with --mirror.',
+			});
+		}
 	}
 
 	end(): void {

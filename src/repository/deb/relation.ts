@@ -8,7 +8,7 @@ export const packageNamePattern = /^[A-Za-z0-9][A-Za-z0-9+.-]*$/;
 
 // deb-control(5), "Depends": name[:qualifier] [(operator version)].
 const relationPattern =
-	/^([A-Za-z0-9][A-Za-z0-9+.-]*)(?::([a-z0-9][a-z0-9-]*))?\s*(?:\(\s*(<<|<=|=|>=|>>|<|>)?\s*([^\s()]+)\s*\))?$/;
+	/^([A-Za-z0-9][A-Za-z0-9+.-]*)(?::([a-z0-9][a-z0-9-]*))?\s*(?:\(\s*(?:(<<|<=|=|>=|>>|<|>)\s*)?([^\s()]+)\s*\))?$/;
 
 /**
  * Parses a relation field: `libc6 (>= 2.38), awk | mawk:any`. An empty field gives no groups.

@@ -26,7 +26,13 @@ export function buildDetail(
 		{text: line.line, bold: true},
 		span(line.traceId ? `  trace ${line.traceId}` : `  build ${entry.build}`, 'muted'),
 	);
-	const head = [...phaseRows(line, symbols, width), ...troubleRows(line, width), ...resultRows(line)];
+	const suggestions = entry.suggestions[line.line] ?? [];
+	const head = [
+		...phaseRows(line, symbols, width),
+		...troubleRows(line, width),
+		...suggestions.map((own, at): Line => [span(at === 0 ? 's ' : '  ', 'key'), span(own.text, 'accent')]),
+		...resultRows(line),
+	];
 	const log = entry.logs[line.line] ?? [];
 	const room = Math.max(0, height - head.length);
 	const tail = log

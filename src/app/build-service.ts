@@ -13,6 +13,7 @@ import {
 	isBeginning,
 	listBuildIds,
 	outlineOf,
+	readBuildInput,
 	type BuildFolder,
 } from '../build/build-folder.ts';
 import {readOutcome} from '../build/journal/read-outcome.ts';
@@ -73,6 +74,10 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 		async history(image, most) {
 			const past = (await this.list(image)).filter(({finishedAt}) => finishedAt !== null).slice(0, most);
 			return Promise.all(past.map(({build}) => readOutcome(buildFolderOf(buildsFolder, build).journal)));
+		},
+
+		async plan(build) {
+			return (await readBuildInput(buildFolderOf(buildsFolder, build))).plan;
 		},
 
 		async cancel(build, line) {

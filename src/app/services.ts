@@ -46,6 +46,8 @@ export interface BuildService {
 	list(image?: string): Promise<readonly BuildSummary[]>;
 	/** What the newest builds of an image that have ended came to, newest first. */
 	history(image: string, most: number): Promise<readonly BuildView[]>;
+	/** What a build was asked to make. */
+	plan(build: string): Promise<Plan>;
 	cancel(build: string, line?: string): Promise<void>;
 }
 

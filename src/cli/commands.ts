@@ -94,6 +94,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => (await import('./commands/logs.ts')).configure,
 	},
 	{
+		name: 'diagnose',
+		summary: 'write all that tells why a build went as it did to one file, without secrets',
+		load: async () => (await import('./commands/diagnose.ts')).configure,
+	},
+	{
 		name: 'cancel',
 		summary: 'cancel a running build, or one of its lines',
 		load: async () => (await import('./commands/cancel.ts')).configure,

@@ -1,6 +1,4 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {packageRoot} from '../base/package-root.ts';
+import {programVersion} from '../base/program-version.ts';
 
 /**
  * The command line: turns arguments into calls of the services and their answers into text or JSON. Owns exit codes,
@@ -11,7 +9,7 @@ import {packageRoot} from '../base/package-root.ts';
 export async function main(argv: readonly string[]): Promise<void> {
 	if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 		// Before anything else is loaded: DESIGN.md section 9 allows it 80 ms.
-		process.stdout.write(`${version()}\n`);
+		process.stdout.write(`${programVersion()}\n`);
 		return;
 	}
 	const [{endQuietlyOnClosedPipe}, {reportError}] = await Promise.all([
@@ -25,14 +23,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 			await openTui();
 		} else {
 			const {runProgram} = await import('./program.ts');
-			await runProgram(argv, version());
+			await runProgram(argv, programVersion());
 		}
 	} catch (error) {
 		reportError(error);
 	}
-}
-
-function version(): string {
-	const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {readonly version: string};
-	return manifest.version;
 }

@@ -1,5 +1,6 @@
 import type {BuildStatus, JournalEvent, Phase} from '../../src/build/journal-event.ts';
 import {emptyBuildView, foldEvent, type BuildView, type LineView} from '../../src/build/journal/build-view.ts';
+import type {Suggestion} from '../../src/plan/plan.ts';
 import {firstRow, type ListCursor} from '../lists/list-window.ts';
 import type {TypicalDurations} from './estimate.ts';
 import {logLinesOf, mostLogLines, type LogLine} from './log-lines.ts';
@@ -26,6 +27,8 @@ export interface BuildEntry {
 	readonly isAttached: boolean;
 	/** By line, oldest first. */
 	readonly logs: Readonly<Record<string, readonly LogLine[]>>;
+	/** By line: what would help one that was not made. */
+	readonly suggestions: Readonly<Record<string, readonly Suggestion[]>>;
 	/** By line, bytes a second of the running phase. */
 	readonly rates: Readonly<Record<string, Rate>>;
 }
@@ -52,7 +55,7 @@ export function buildsListed(dashboard: Dashboard, builds: readonly KnownBuild[]
 	const known = new Map(dashboard.builds.map(entry => [entry.build, entry]));
 	const next = builds.map((summary): BuildEntry => {
 		const before = known.get(summary.build);
-		if (!before) return {...summary, view: emptyBuildView, isAttached: false, logs: {}, rates: {}};
+		if (!before) return {...summary, view: emptyBuildView, isAttached: false, logs: {}, rates: {}, suggestions: {}};
 		return {...before, status: before.view.finalStatus ?? summary.status, folder: summary.folder};
 	});
 	// A build that was started a moment ago may not be listed yet.
@@ -65,8 +68,8 @@ export function buildsListed(dashboard: Dashboard, builds: readonly KnownBuild[]
 export function buildAttached(dashboard: Dashboard, summary: KnownBuild): Dashboard {
 	const before = dashboard.builds.find(({build}) => build === summary.build);
 	const entry: BuildEntry = before
-		? {...before, status: summary.status, view: emptyBuildView, logs: {}, rates: {}, isAttached: true}
-		: {...summary, view: emptyBuildView, isAttached: true, logs: {}, rates: {}};
+		? {...before, status: summary.status, view: emptyBuildView, logs: {}, rates: {}, suggestions: {}, isAttached: true}
+		: {...summary, view: emptyBuildView, isAttached: true, logs: {}, rates: {}, suggestions: {}};
 	const others = dashboard.builds.filter(own => own !== before);
 	const place = before ? dashboard.builds.indexOf(before) : 0;
 	return withBuilds(dashboard, others.toSpliced(place, 0, entry));
@@ -104,6 +107,9 @@ export function eventsArrived(dashboard: Dashboard, build: string, events: reado
 /** Its journal has no more to say: without an end, its builder is gone. */
 export const buildEnded = (dashboard: Dashboard, build: string): Dashboard =>
 	changeBuild(dashboard, build, entry => ({...entry, status: entry.view.finalStatus ?? 'interrupted'}));
+
+export const troublesFound = (dashboard: Dashboard, build: string, suggestions: BuildEntry['suggestions']): Dashboard =>
+	changeBuild(dashboard, build, entry => ({...entry, suggestions}));
 
 function changeBuild(dashboard: Dashboard, build: string, change: (entry: BuildEntry) => BuildEntry): Dashboard {
 	return withBuilds(

@@ -50,4 +50,18 @@ export const buildKeys = {
 		inPalette: false,
 	},
 	'log/copy': {title: 'Copy the shown lines', hint: 'copy', keys: ['y'], contexts: ['log'], inPalette: false},
+	'build/fix': {
+		title: 'Apply what would help',
+		hint: 'fix',
+		keys: ['s'],
+		contexts: ['builds', 'log'],
+		inPalette: false,
+	},
+	'build/again': {title: 'Build the image again', hint: 'again', keys: ['b'], contexts: ['builds'], inPalette: false},
+	'build/diagnose': {
+		title: 'Write a diagnostics file, without secrets',
+		keys: ['D'],
+		contexts: ['builds', 'log'],
+		inPalette: false,
+	},
 } as const satisfies Readonly<Record<string, CommandDefinition>>;

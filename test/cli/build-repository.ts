@@ -14,14 +14,22 @@ const endless = makeDeb({
 const plain = (name: string, version = '1.0-1'): Deb =>
 	makeDeb({name, version, architecture: 'all', files: [{path: `/usr/share/${name}`, content: name}]});
 
-/** The starter debian in two lines; `endless` never ends in 13, and is harmless in 12. */
+/** Its maintainer script fails. */
+const stubborn = makeDeb({
+	name: 'stubborn',
+	version: '0.9-1',
+	architecture: 'all',
+	scripts: {postinst: '#!/bin/sh\necho "stubborn cannot be configured here" >&2\nexit 3\n'},
+});
+
+/** The starter debian in two lines; `endless` never ends in 13, `stubborn` fails in 12; in the other both are harmless. */
 export async function startBuildRepository(): Promise<DebianRepository> {
 	const trixie = hostPackages(starterPackages, {mergedUsr: true, versions: {'base-files': '13.8+deb13u8'}});
 	const bookworm = hostPackages(starterPackages, {versions: {'base-files': '12.9+deb12u9'}});
 	return startDebianRepository({
 		suites: {
-			trixie: [...trixie, endless, plain('words')],
-			bookworm: [...bookworm, plain('endless', '0.9-1'), plain('words')],
+			trixie: [...trixie, endless, plain('stubborn'), plain('words')],
+			bookworm: [...bookworm, plain('endless', '0.9-1'), stubborn, plain('words')],
 		},
 	});
 }

@@ -299,6 +299,13 @@ export function testServices(world: TestWorld = {}): TestServices {
 					.slice(0, most)
 					.map(({build}) => foldBuild(journals.get(build) ?? [])),
 			list: async image => summaries.filter(own => image === undefined || own.image === image),
+			async plan(build) {
+				const image = summaries.find(own => own.build === build)?.image;
+				const composition = saved.get(image ?? '');
+				const starter = starters.find(({name}) => name === composition?.starter);
+				if (!composition || !starter) throw new SlipwayError('not-found', `There is no build ${build}.`);
+				return testPlan(composition, starter);
+			},
 			async cancel(build, line) {
 				cancelled.push(line ? `${build} ${line}` : build);
 			},

@@ -1,9 +1,17 @@
 import type {JournalEvent} from '../../build/journal-event.ts';
 import type {Plan} from '../../plan/plan.ts';
 import type {AppState} from '../../../state/app-state.ts';
-import {buildAttached, buildEnded, buildsListed, eventsArrived} from '../../../state/dashboard/dashboard.ts';
+import {
+	buildAttached,
+	buildEnded,
+	buildsListed,
+	eventsArrived,
+	troublesFound,
+	type BuildEntry,
+} from '../../../state/dashboard/dashboard.ts';
 import {typicalDurations} from '../../../state/dashboard/estimate.ts';
 import type {BuildSummary} from '../services.ts';
+import {suggestionsOf} from '../troubles.ts';
 import {isCancelled, notify, noticeText, type App} from './app.ts';
 
 export interface BuildsController {
@@ -56,6 +64,8 @@ export function createBuildsController(app: App, onEnd: () => void): BuildsContr
 		const ended = store.get().dashboard.builds.find(({build}) => build === summary.build);
 		if (!ended?.view.finalStatus) attached.delete(summary.build);
 		if (app.signal.aborted) return;
+		if (ended?.folder && ended.view.lines.some(({error}) => error))
+			app.run('What would help', () => findTroubles(ended));
 		const wasRunning = summary.status === 'in progress';
 		change(dashboard => buildEnded(dashboard, summary.build));
 		if (!wasRunning) return;
@@ -72,6 +82,11 @@ export function createBuildsController(app: App, onEnd: () => void): BuildsContr
 		change(dashboard => buildAttached(dashboard, summary));
 		app.run(`Build ${summary.build}`, () => follow(summary));
 		if (summary.status === 'in progress') app.run('Past builds', () => learnDurations(summary.image));
+	}
+
+	async function findTroubles({build, view}: BuildEntry): Promise<void> {
+		const suggestions = suggestionsOf(await services.builds.plan(build), view);
+		change(dashboard => troublesFound(dashboard, build, suggestions));
 	}
 
 	async function learnDurations(image: string): Promise<void> {

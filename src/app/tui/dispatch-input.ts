@@ -11,6 +11,7 @@ import {scrollBy, windowOf} from '../../../state/lists/list-window.ts';
 import {listsOf} from '../../../state/lists/lists-of.ts';
 import {graphemesOf} from '../../../state/text/measure.ts';
 import {notify} from '../controllers/app.ts';
+import {applyChosenFix} from './commands/build-commands.ts';
 import {continueDraft, pickStarter} from './commands/gallery-commands.ts';
 import {move} from './commands/list-commands.ts';
 import type {Parts} from './parts.ts';
@@ -80,7 +81,8 @@ function chooseInMenu(parts: Parts, key: string): boolean {
 	if (!choice) return false;
 	store.update(state => ({...state, dialog: null}));
 	if (choice.value === 'draft/continue') continueDraft(parts);
-	else pickStarter(parts);
+	else if (choice.value === 'draft/drop') pickStarter(parts);
+	else applyChosenFix(parts, choice.value);
 	return true;
 }
 

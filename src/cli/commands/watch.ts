@@ -1,5 +1,6 @@
 import {Option} from 'commander';
 import type {AllServices} from '../../app/create-services.ts';
+import {wholeNumberFrom} from '../arguments.ts';
 import {displayModes, type DisplayMode} from '../displays/display.ts';
 import {jsonOption, type Configure} from '../program.ts';
 import {withServices} from '../with-services.ts';
@@ -7,19 +8,23 @@ import {withServices} from '../with-services.ts';
 interface WatchOptions {
 	readonly progress?: DisplayMode;
 	readonly json?: boolean;
+	readonly replay?: string;
+	readonly speed: number;
 }
 
 export const configure: Configure = command =>
 	void command
 		.argument('[build]', 'a build’s ID, or a private image; unless said, what is built now and as it begins')
 		.addOption(new Option('--progress <mode>', 'how progress is shown').choices(displayModes))
+		.addOption(new Option('--replay <file>', 'play a recorded journal, or a diagnostics file, instead'))
+		.option('--speed <times>', 'how many times as fast it is played', wholeNumberFrom(1), 1)
 		.addOption(jsonOption())
 		.action(async (wanted: string | undefined, options: WatchOptions) => {
 			await withServices({}, async (services, signal) => {
 				const mode = options.json ? 'json' : (options.progress ?? services.settings.progress);
+				if (options.replay !== undefined) return replay(services, options.replay, options.speed, mode);
 				const build = wanted === undefined ? null : (await services.locateBuild(wanted)).paths.build;
-				const isScreen = process.stdin.isTTY && process.stdout.isTTY && (mode === 'auto' || mode === 'tty');
-				if (isScreen && (build === null || (await isRunning(services, build)))) {
+				if (isScreen(mode) && (build === null || (await isRunning(services, build)))) {
 					const {openDashboard} = await import('../open-tui.ts');
 					await openDashboard(services, {build, endsWithBuild: true});
 					return;
@@ -30,6 +35,21 @@ export const configure: Configure = command =>
 				else await followAll(services, mode, signal);
 			});
 		});
+
+const isScreen = (mode: DisplayMode): boolean =>
+	process.stdin.isTTY && process.stdout.isTTY && (mode === 'auto' || mode === 'tty');
+
+async function replay(services: AllServices, file: string, speed: number, mode: DisplayMode): Promise<void> {
+	const {openReplay} = await import('../../app/replay.ts');
+	const {build, builds} = await openReplay(file, speed);
+	if (isScreen(mode)) {
+		const {openDashboard} = await import('../open-tui.ts');
+		await openDashboard(services, {build, endsWithBuild: false}, builds);
+		return;
+	}
+	const {showBuild} = await import('../show-build.ts');
+	await showBuild({...services, builds}, build, {mode, onInterrupt: 'leave'});
+}
 
 const isRunning = async ({builds}: AllServices, build: string): Promise<boolean> =>
 	(await builds.list()).some(own => own.build === build && own.status === 'in progress');

@@ -1,4 +1,7 @@
-import {openLog, screenOf, type AppState} from '../../../../state/app-state.ts';
+import {dirname, join} from 'node:path';
+import {openLog, openScreen, screenOf, starterNamed, type AppState} from '../../../../state/app-state.ts';
+import {applyEdit, composeDraft, composeSaved, draftOf} from '../../../../state/composer/composer.ts';
+import {applySuggestion} from '../../../../state/composer/draft.ts';
 import {
 	dashboardRows,
 	followBuilds,
@@ -6,7 +9,11 @@ import {
 	type DashboardRow,
 } from '../../../../state/dashboard/dashboard.ts';
 import type {LineView} from '../../../build/journal/build-view.ts';
-import {notify} from '../../controllers/app.ts';
+import {writeFileAtomic} from '../../../base/atomic-file.ts';
+import {programVersion} from '../../../base/program-version.ts';
+import {buildFolderOf} from '../../../build/build-folder.ts';
+import type {Suggestion} from '../../../plan/plan.ts';
+import {notify, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 
 const rowAtCursor = ({dashboard}: AppState): DashboardRow | undefined => dashboardRows(dashboard)[dashboard.cursor.at];
@@ -70,6 +77,19 @@ export const buildCommands: SomeCommands<'build'> = {
 		app.terminal.copy(`${folder}/journal.ndjson`);
 		notify(app, `Copied ${folder}/journal.ndjson`, 'good');
 	},
+	'build/fix': fix,
+	'build/again': parts => {
+		const image = currentBuild(parts.app.store.get())?.entry.image;
+		if (!image) return;
+		if (parts.app.store.get().watching) {
+			notify(parts.app, `Here builds are only watched: \`slipway build ${image}\` builds.`, 'warning');
+		} else buildImage(parts, {name: image});
+	},
+	'build/diagnose': ({app}) => {
+		const entry = currentBuild(app.store.get())?.entry;
+		if (entry?.folder) app.run('Diagnostics', () => diagnose(app, entry));
+		else if (entry) notify(app, 'Only a build of this machine can be looked into.', 'warning');
+	},
 	'build/follow': ({app}) =>
 		app.store.update(state => {
 			const isFollowing = !state.dashboard.isFollowing;
@@ -83,4 +103,88 @@ function cancel({app, builds}: Parts, build: string, line?: string): void {
 		await builds.cancel(build, line);
 		notify(app, line ? `Line ${line} is being cancelled` : 'The build is being cancelled');
 	});
+}
+
+/** One suggestion is applied at once; of several one is chosen. */
+function fix(parts: Parts): void {
+	const {app} = parts;
+	const current = currentBuild(app.store.get());
+	if (!current) return;
+	const {entry, line} = current;
+	const lines = line ? [line.line] : Object.keys(entry.suggestions);
+	const all = lines.flatMap(own => entry.suggestions[own] ?? []);
+	const suggestions = all.filter((own, at) => all.findIndex(({text}) => text === own.text) === at);
+	const [only, ...more] = suggestions;
+	if (!only) notify(app, 'There is nothing to suggest here.');
+	else if (more.length === 0) applyFix(parts, entry.image, only);
+	else {
+		app.store.update(state => ({
+			...state,
+			dialog: {
+				kind: 'menu',
+				title: 'What would help',
+				text: `The composer opens with the change made to ${entry.image}; nothing is built before you say so.`,
+				choices: suggestions.map(({text}) => ({label: text, value: text})),
+			},
+		}));
+	}
+}
+
+/** What was chosen in the menu of `fix`. */
+export function applyChosenFix(parts: Parts, text: string): void {
+	const entry = currentBuild(parts.app.store.get())?.entry;
+	const suggestion = Object.values(entry?.suggestions ?? {})
+		.flat()
+		.find(own => own.text === text);
+	if (entry && suggestion) applyFix(parts, entry.image, suggestion);
+}
+
+/** Opens the composer with the change made: an edit like any other, which undo takes back. */
+function applyFix({app, images, drafts, hold}: Parts, image: string, suggestion: Suggestion): void {
+	const {watching} = app.store.get();
+	if (watching) {
+		notify(app, `Here builds are only watched: \`slipway edit ${image}\` changes the composition.`, 'warning');
+		return;
+	}
+	hold(`Edit ${image}`, async () => {
+		const [saved, kept] = await Promise.all([app.services.images.composition(image), drafts.read(image)]);
+		const starter = starterNamed(app.store.get(), saved.starter);
+		const all = starter?.lines.map(({line}) => line) ?? [];
+		const composer = kept ? composeDraft(kept, saved) : composeSaved(saved);
+		const fixed = applyEdit(composer, applySuggestion(draftOf(composer), suggestion, all));
+		app.store.update(state => openScreen({...state, composer: {...fixed, pane: 'preview'}}, 'composer'));
+		notify(app, `${suggestion.text} Done: u undoes it, b builds.`, 'good');
+		await images.loadBundles();
+	});
+}
+
+export function buildImage({app, builds, composer, hold}: Parts, image: {readonly name: string}): void {
+	hold(`Build ${image.name}`, async signal => {
+		notify(app, `Planning ${image.name}`);
+		const plan = await composer.plan(await app.services.images.composition(image.name), signal);
+		const conflict = plan.lines.find(({status}) => status === 'conflict')?.conflict;
+		if (!plan.lines.some(({status}) => status === 'ok')) {
+			notify(app, `No line of ${image.name} can be built. ${conflict?.summary ?? ''} e edits it.`, 'error');
+			return;
+		}
+		const build = await builds.start(plan);
+		app.store.update(state => ({...openScreen(state, 'builds'), notice: null}));
+		focusBuild(app, build);
+	});
+}
+
+/** Beside the journal: what a user hands on comes from one place. */
+async function diagnose(app: App, {build, folder}: BuildEntry): Promise<void> {
+	notify(app, 'Gathering what is known of the build');
+	const {diagnosticsOf} = await import('../../diagnostics.ts');
+	const file = join(folder, `diagnostics-${build}.txt`);
+	const text = await diagnosticsOf(buildFolderOf(dirname(folder), build), {
+		version: programVersion(),
+		settings: app.store.get().settings,
+		env: app.env,
+		signal: app.signal,
+	});
+	await writeFileAtomic(file, text, 0o600);
+	app.terminal.copy(file);
+	notify(app, `Written, and its path copied: ${file}`, 'good');
 }

@@ -7,7 +7,7 @@ import {firstRow} from '../../../../state/lists/list-window.ts';
 import {emptyPicker, pickerRows} from '../../../../state/starters/starter-picker.ts';
 import {notify} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
-import {focusBuild} from './build-commands.ts';
+import {buildImage} from './build-commands.ts';
 
 /** The image that a command is about: of the open card, or under the gallery's cursor. */
 export function currentImage(state: AppState): GalleryImage | null {
@@ -64,21 +64,6 @@ function editImage({app, drafts, images, hold}: Parts, name: string): void {
 		app.store.update(state => openScreen({...state, composer}, 'composer'));
 		if (draft) notify(app, 'The draft that was kept is here again; u undoes it.');
 		await images.loadBundles();
-	});
-}
-
-function buildImage({app, builds, composer, hold}: Parts, image: GalleryImage): void {
-	hold(`Build ${image.name}`, async signal => {
-		notify(app, `Planning ${image.name}`);
-		const plan = await composer.plan(await app.services.images.composition(image.name), signal);
-		const conflict = plan.lines.find(({status}) => status === 'conflict')?.conflict;
-		if (!plan.lines.some(({status}) => status === 'ok')) {
-			notify(app, `No line of ${image.name} can be built. ${conflict?.summary ?? ''} e edits it.`, 'error');
-			return;
-		}
-		const build = await builds.start(plan);
-		app.store.update(state => ({...openScreen(state, 'builds'), notice: null}));
-		focusBuild(app, build);
 	});
 }
 

@@ -1,0 +1,54 @@
+import type {BuildView, LineView} from '../build/journal/build-view.ts';
+import type {LinePlan, Plan, PlannedPackage, Suggestion} from '../plan/plan.ts';
+import {whyPath} from '../../state/preview/preview-rows.ts';
+
+/**
+ * What would help a line that a build did not make, in the terms of its composition. A conflict has the ways out that the
+ * planner tried; where a package failed while it was built, whoever asked for it can leave it out.
+ */
+export function suggestionsOf(plan: Plan, view: BuildView): Readonly<Record<string, readonly Suggestion[]>> {
+	const hasOthers = view.lines.some(({status}) => status === 'created' || status === 'up to date');
+	const suggestions: Record<string, readonly Suggestion[]> = {};
+	for (const line of view.lines) {
+		if (!line.error) continue;
+		const planned = plan.lines.find(own => own.line === line.line);
+		if (!planned) continue;
+		const own = planned.conflict ? planned.conflict.suggestions : failureSuggestions(planned, line, hasOthers);
+		if (own.length > 0) suggestions[line.line] = own;
+	}
+	return suggestions;
+}
+
+function failureSuggestions(planned: LinePlan, line: LineView, hasOthers: boolean): readonly Suggestion[] {
+	const asked = [...new Set(failedPackages(line).flatMap(name => askedFor(planned, name)))];
+	return [
+		...asked.map((name): Suggestion => ({kind: 'drop-package', package: name, text: `Leave out ${name}.`})),
+		...(hasOthers
+			? [
+					{
+						kind: 'leave-out-line',
+						line: planned.line,
+						text: `Leave out the line ${planned.line}; the others were built.`,
+					} as const,
+				]
+			: []),
+	];
+}
+
+/** As dpkg(1) names them when it gives up on one. */
+const dpkgFailure = /dpkg: error processing (?:package|archive) ([a-z0-9][a-z0-9.+-]+)/gu;
+
+function failedPackages({error, logTail}: LineView): readonly string[] {
+	const text = [error?.message ?? '', error?.hint ?? '', ...logTail].join('\n');
+	return [...text.matchAll(dpkgFailure)].map(([, name = '']) => name);
+}
+
+/** What in the composition brought a package in: itself, the auto package that chose it, or what depends on it. */
+function askedFor(planned: LinePlan, name: string): readonly string[] {
+	const nameOf = ({name: own, requestedAs}: PlannedPackage) => requestedAs ?? own;
+	const found = planned.packages.find(own => own.name === name);
+	if (found?.role === 'added') return [nameOf(found)];
+	const [root] = whyPath(planned, name);
+	const origin = planned.packages.find(own => own.name === root);
+	return origin?.role === 'added' ? [nameOf(origin)] : [];
+}

@@ -92,7 +92,7 @@ function wholeBuild({image, view, status, folder, build, isAttached}: BuildEntry
 	const tag = tags.includes('latest') ? 'latest' : tags[0];
 	const facts: readonly Line[] = [
 		lineOf(span('build   ', 'muted'), span(build)),
-		lineOf(span('folder  ', 'muted'), span(folder)),
+		...(folder ? [lineOf(span('folder  ', 'muted'), span(folder))] : []),
 	];
 	if (!isAttached) return [...facts, [], [span('⏎', 'key'), span(' reads what it did.', 'muted')]];
 	if (status === 'interrupted') {

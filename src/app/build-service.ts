@@ -15,6 +15,7 @@ import {
 	outlineOf,
 	readBuildInput,
 	type BuildFolder,
+	type BuildOutline,
 } from '../build/build-folder.ts';
 import {readOutcome} from '../build/journal/read-outcome.ts';
 import {followJournal} from '../build/journal/journal-reader.ts';
@@ -36,6 +37,17 @@ export interface BuildServiceParts {
 
 export function createBuildService(parts: BuildServiceParts): BuildService {
 	const {buildsFolder} = parts;
+	/** What has ended stays as it is: dashboards ask for the list every few seconds. */
+	const ended = new Map<string, BuildOutline>();
+
+	async function outline(build: string): Promise<BuildOutline> {
+		const known = ended.get(build);
+		if (known) return known;
+		const read = await outlineOf(buildFolderOf(buildsFolder, build));
+		if (read.finished) ended.set(build, read);
+		return read;
+	}
+
 	return {
 		async start(plan, options = {}) {
 			checkLines(plan, options.lines ?? []);
@@ -61,9 +73,7 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 		},
 
 		async list(image) {
-			const outlines = await Promise.all(
-				(await listBuildIds(buildsFolder)).map(build => outlineOf(buildFolderOf(buildsFolder, build))),
-			);
+			const outlines = await Promise.all((await listBuildIds(buildsFolder)).map(outline));
 			return outlines
 				.filter(outline => image === undefined || outline.image === image)
 				.map(({build, image, status, startedAt, finishedAt, folder}): BuildSummary => {

@@ -107,7 +107,7 @@ export function toMatch(
 }
 
 export const isErrorLine = ({kind, text}: Pick<LogLine, 'kind' | 'text'>): boolean =>
-	kind === 'error' || (kind === 'text' && /\b(?:error|fatal|failed|cannot|dpkg: .*warning)\b|^E: /iu.test(text));
+	kind === 'error' || (kind === 'text' && /\b(?:error|fatal|failed|cannot)\b|^E: /iu.test(text));
 
 const shiftCells = 16;
 

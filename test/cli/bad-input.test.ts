@@ -52,6 +52,8 @@ describe('command lines', () => {
 		['show', ['show', 'nothing'], /no private image/, /slipway images/],
 		['rm', ['rm', 'nothing', '--yes'], /no private image/, /slipway images/],
 		['logs', ['logs', 'nothing'], /no build “nothing”/, /slipway builds/],
+		['diagnose', ['diagnose', 'nothing'], /no build “nothing”/, /slipway builds/],
+		['watch a recording', ['watch', '--replay', 'missing.ndjson'], /no file missing\.ndjson/, /journal\.ndjson/],
 		['cancel', ['cancel', '20260101-000000-000aaa'], /no build/, /slipway builds/],
 		['sbom', ['sbom', 'nothing:latest'], /no built image/, /slipway images/],
 		['why', ['why', 'nothing:latest', 'curl'], /no built image/, /slipway images/],

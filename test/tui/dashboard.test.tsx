@@ -104,6 +104,87 @@ test('the log: search, next, filter, wrap, back', async () => {
 	await tui.waitFor('Builds');
 });
 
+test('the log: times, from error to error, phases, text beyond the right edge', async () => {
+	const tui = await startBuild(80, 24);
+	tui.services.emit(
+		'build-1',
+		{type: 'line/started', line: '8.4', traceId: 't'},
+		{type: 'phase/started', line: '8.4', phase: 'configure'},
+		log(
+			Array.from({length: 60}, (_, at) => (at % 20 === 5 ? `E: broken ${at}` : `row ${at} ${'-'.repeat(90)}>end`)).join(
+				'\n',
+			),
+		),
+	);
+	await tui.waitFor('row 59');
+	await tui.type(`j${keys.enter}`);
+	await tui.type('g');
+	await tui.waitFor('── configure ──');
+	await tui.type('T');
+	await tui.waitFor(/\d\d:00:03 row 0/);
+	await tui.type('eee');
+	await tui.waitFor('E: broken 45');
+	await tui.type('E');
+	await tui.waitFor('E: broken 25');
+	expect(tui.text()).not.toContain('>end');
+	await tui.type('lll');
+	await tui.waitFor('>end');
+});
+
+test('what would help a line is one key away, in the composer, and can be undone', async () => {
+	screen = await openTui({
+		world: {images: [testComposition('php-api', {packages: [{name: 'bad', version: null}]})]},
+		columns: 120,
+		rows: 40,
+	});
+	const tui = screen;
+	await tui.waitFor('php-api');
+	await tui.type('b');
+	await tui.waitFor('8.2    waiting');
+	tui.services.emit(
+		'build-1',
+		{type: 'line/finished', ...created('8.4')},
+		{type: 'line/finished', ...failed('8.2'), status: 'skipped'},
+		{
+			type: 'build/finished',
+			status: 'some lines created',
+			lines: [created('8.4'), {...failed('8.2'), status: 'skipped'}],
+		},
+	);
+	await tui.waitFor('php-api: some lines created');
+	await tui.type('jj');
+	await tui.waitFor('s Leave out bad');
+	await tui.type('s');
+	await tui.waitFor('SBOM preview');
+	await tui.waitFor(text => text.includes('unsaved') && /Leave out bad.*Done/.test(text));
+	expect(tui.app.store.get().composer?.history.present.packages).toEqual([]);
+	await tui.type('u');
+	expect(tui.app.store.get().composer?.history.present.packages).toEqual([{name: 'bad', version: null}]);
+});
+
+test('a second build is told how long it will take, by the first', async () => {
+	const tui = await startBuild();
+	const phase = (build: string, durationMs: number): void =>
+		tui.services.emit(
+			build,
+			{type: 'line/started', line: '8.4', traceId: 't'},
+			{type: 'phase/started', line: '8.4', phase: 'fetch'},
+			{type: 'phase/finished', line: '8.4', phase: 'fetch', cached: false, durationMs},
+			{type: 'line/finished', ...created('8.4')},
+			{type: 'build/finished', status: 'created', lines: [created('8.4')]},
+		);
+	phase('build-1', 600_000);
+	await tui.waitFor('php-api: created');
+	await tui.type('b');
+	await tui.waitFor(/php-api {2}in progress/);
+	tui.services.emit(
+		'build-2',
+		{type: 'line/started', line: '8.4', traceId: 't'},
+		{type: 'phase/started', line: '8.4', phase: 'fetch'},
+	);
+	await tui.waitFor(/8\.4 +fetch +9:\d\d left/);
+});
+
 test('escapes in a log reach no terminal', async () => {
 	const tui = await startBuild();
 	tui.services.emit(

@@ -33,3 +33,55 @@ export function makeCertificate(
 		rmSync(folder, {recursive: true});
 	}
 }
+
+export interface MadeServer {
+	readonly name: string;
+	readonly certificate: string;
+	readonly key: string;
+	/** Both in one, under the password `smoke`. */
+	readonly pkcs12: Buffer;
+}
+
+/**
+ * An authority, and servers called localhost: it vouches for the first; the others vouch for themselves.
+ */
+export function makeAuthority(
+	commonName: string,
+	names: readonly [trusted: string, ...strangers: readonly string[]],
+): {readonly authority: string; readonly servers: readonly MadeServer[]} {
+	const folder = mkdtempSync(join(tmpdir(), 'slipway-authority-'));
+	const file = (name: string) => join(folder, name);
+	const selfSigned = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 400'.split(' ');
+	const server = '-subj /CN=localhost -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE';
+	try {
+		const [caKey, caFile] = [file('ca.key'), file('ca.crt')];
+		execFileSync('openssl', [...selfSigned, '-subj', `/O=Example/CN=${commonName}`, '-keyout', caKey, '-out', caFile]);
+		const servers = names.map((name, place): MadeServer => {
+			const [key, certificate, pkcs12] = [file(`${name}.key`), file(`${name}.crt`), file(`${name}.p12`)];
+			const signed = place === 0 ? ['-CA', caFile, '-CAkey', caKey] : [];
+			execFileSync('openssl', [...selfSigned, ...server.split(' '), ...signed, '-keyout', key, '-out', certificate]);
+			const archive = [
+				'pkcs12',
+				'-export',
+				'-passout',
+				'pass:smoke',
+				'-inkey',
+				key,
+				'-in',
+				certificate,
+				'-out',
+				pkcs12,
+			];
+			execFileSync('openssl', archive);
+			return {
+				name,
+				certificate: readFileSync(certificate, 'utf8'),
+				key: readFileSync(key, 'utf8'),
+				pkcs12: readFileSync(pkcs12),
+			};
+		});
+		return {authority: readFileSync(file('ca.crt'), 'utf8'), servers};
+	} finally {
+		rmSync(folder, {recursive: true});
+	}
+}

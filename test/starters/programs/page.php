@@ -1,0 +1,1 @@
+<?php echo "page of ", PHP_SAPI;

@@ -105,6 +105,14 @@ describeNeeding(
 		expect(recorder.phases.map(({phase}) => phase)).toContain('test');
 	});
 
+	test('gives tests what a container runtime gives: a home, the name localhost, streams to open', async () => {
+		const say = 'echo opened > /dev/stdout; echo opened > /dev/stderr; echo "$HOME"; getent hosts localhost; hostname';
+		const line = {tests: [{run: ['sh', '-c', say], expect: {stdout: 'opened\n/\n', stderr: 'opened'}}]};
+		const recorder = new Recorder();
+		await workshop.engine.buildLine(inputFor([served], {line}), recorder);
+		expect(recorder.lines.join('\n')).toMatch(/\blocalhost\b/);
+	});
+
 	test('fails a line whose test does not come out, and shows what it said', async () => {
 		const line = {tests: [{run: ['serve'], expect: {stdout: 'cooked'}}]};
 		await expect(workshop.engine.buildLine(inputFor([served], {line}), new Recorder())).rejects.toMatchObject({

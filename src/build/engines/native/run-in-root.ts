@@ -1,5 +1,7 @@
-import {spawn} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
+import {spawn, spawnSync} from 'node:child_process';
+import {chownSync, closeSync, constants, existsSync, openSync, readFileSync, rmSync} from 'node:fs';
+import {Socket} from 'node:net';
+import {dirname, join} from 'node:path';
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
 import {AgentError} from './agent-error.ts';
@@ -78,14 +80,16 @@ export interface RunOptions {
 /** Runs a program in a root, with all that it starts. Returns its exit code. Throws `sandbox` when its time is up. */
 export async function runInRoot(command: readonly string[], options: RunOptions): Promise<number> {
 	const {root, packages = '', timeLimitMs, onLine} = options;
+	const outputs = [openOutput(root, 'stdout', options.user), openOutput(root, 'stderr', options.user)] as const;
 	const child = spawn(
 		'unshare',
 		['--mount', '--pid', '--fork', '--kill-child', '--', 'sh', '-c', enterScript, 'sh', root, packages].concat(
 			enteringCommand(options),
 			command,
 		),
-		{stdio: ['ignore', 'pipe', 'pipe']},
+		{stdio: ['ignore', outputs[0].descriptor, outputs[1].descriptor]},
 	);
+	for (const {descriptor} of outputs) closeSync(descriptor);
 	let isLate = false;
 	const timer = setTimeout(() => {
 		isLate = true;
@@ -98,14 +102,36 @@ export async function runInRoot(command: readonly string[], options: RunOptions)
 		});
 		const [code] = await Promise.all([
 			closed,
-			forwardLines(child.stdout, text => onLine('stdout', text)),
-			forwardLines(child.stderr, text => onLine('stderr', text)),
+			forwardLines(outputs[0].stream, text => onLine('stdout', text)),
+			forwardLines(outputs[1].stream, text => onLine('stderr', text)),
 		]);
 		if (isLate) throw new TimeLimit(command, timeLimitMs);
 		return code;
 	} finally {
 		clearTimeout(timer);
 	}
+}
+
+interface Output {
+	/** To be written to. */
+	readonly descriptor: number;
+	readonly stream: Readable;
+}
+
+/**
+ * A named pipe of the program's own user. Node would make sockets, which nobody can open again as /dev/stdout: there servers
+ * write their logs.
+ */
+function openOutput(root: string, name: string, user: RootUser | undefined): Output {
+	const path = join(dirname(root), `${name}.pipe`);
+	rmSync(path, {force: true});
+	const made = spawnSync('mkfifo', ['--mode=600', path], {encoding: 'utf8'});
+	if (made.status !== 0) throw new AgentError('host', `Cannot make a pipe: ${made.stderr.trim()}`);
+	if (user !== undefined) chownSync(path, Number(user.uid), Number(user.gid));
+	const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	const descriptor = openSync(path, constants.O_WRONLY);
+	rmSync(path);
+	return {descriptor, stream: new Socket({fd: reading, writable: false})};
 }
 
 /**

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {createReadStream, createWriteStream, mkdirSync, readFileSync} from 'node:fs';
+import {createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
@@ -25,15 +25,16 @@ export async function runTests(job: TestJob, say: (message: AgentMessage) => voi
 	if (mounted.status !== 0)
 		throw new AgentError('host', `Cannot mount the image for its tests: ${mounted.stderr.trim()}`);
 	spawnSync('sh', ['-c', loopbackScript]);
+	layRuntimeFiles(root);
 	for (const test of job.commands) {
 		const output = {stdout: '', stderr: ''};
-		const user = userOf(root, test.user);
+		const {home, ...user} = userOf(root, test.user);
 		let exitCode: number | null;
 		try {
 			exitCode = await runInRoot(test.command, {
 				root,
 				user,
-				env: {PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...test.env},
+				env: {PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: home, ...test.env},
 				workdir: test.workdir === '' ? '/' : test.workdir,
 				timeLimitMs: test.timeLimitMs,
 				onLine: (stream, text) => {
@@ -49,9 +50,21 @@ export async function runTests(job: TestJob, say: (message: AgentMessage) => voi
 	}
 }
 
+/** What a container runtime lays over every image: runtime-spec has no word on it, but Docker, Podman and Kubernetes all do. */
+function layRuntimeFiles(root: string): void {
+	const paths = new RootPaths(root);
+	if (!existsSync(paths.placeOf('etc'))) return;
+	const files = {hosts: '127.0.0.1\tlocalhost\n::1\tlocalhost\n', hostname: 'slipway\n', 'resolv.conf': ''};
+	for (const [name, text] of Object.entries(files)) {
+		const place = paths.placeOf(`etc/${name}`);
+		rmSync(place, {force: true, recursive: true});
+		writeFileSync(place, text);
+	}
+}
+
 /** `user`, `user:group`, `uid`, `uid:gid` as chroot(1) takes them: OCI config.md, "User". */
-function userOf(root: string, user: string): RootUser {
-	if (user === '') return {uid: '0', gid: '0', groups: []};
+function userOf(root: string, wanted: string): RootUser & {readonly home: string} {
+	const user = wanted === '' ? '0' : wanted;
 	const [name = '', group] = user.split(':');
 	const accounts = linesOf(root, 'etc/passwd');
 	const account = accounts.find(fields => fields[0] === name) ?? accounts.find(fields => fields[2] === name);
@@ -66,7 +79,13 @@ function userOf(root: string, user: string): RootUser {
 		);
 	}
 	const own = groups.filter(fields => account !== undefined && (fields[3] ?? '').split(',').includes(account[0] ?? ''));
-	return {uid, gid, groups: own.map(fields => fields[2] ?? '').filter(id => /^\d+$/u.test(id))};
+	const home = account?.[5] ?? '';
+	return {
+		uid,
+		gid,
+		groups: own.map(fields => fields[2] ?? '').filter(id => /^\d+$/u.test(id)),
+		home: home === '' ? '/' : home,
+	};
 }
 
 function linesOf(root: string, path: string): readonly (readonly string[])[] {

@@ -71,6 +71,7 @@ export function provenanceStatement(input: SbomInput & {readonly manifestDigest:
 					...input.bundles.flatMap(bundle =>
 						bundle.files.map(({path, content}) => ({
 							name: `bundle ${bundle.name} ${bundle.version}: ${path}`,
+							uri: `urn:slipway:bundle:${bundle.name}:${bundle.version}${encodeURI(path)}`,
 							digest: {sha256: hashOf('sha256', content)},
 						})),
 					),
@@ -84,15 +85,17 @@ export function provenanceStatement(input: SbomInput & {readonly manifestDigest:
 	};
 }
 
-/** The place is the suite's and the path in its archive: which mirror served it is of no account, the hash is. */
+/** The place is Debian's primary archive: which of its mirrors served the file is of no account, the hash is. */
 function packageMaterial(entry: PlannedPackage, release: string): ResourceDescriptor {
 	return {
 		name: entry.name,
 		uri: debPurl(entry, release),
 		digest: {sha256: entry.sha256},
-		downloadLocation: `debian:${entry.suite}/${entry.filename}`,
+		downloadLocation: `http://ftp.debian.org/${archiveOf(entry.suite)}/${entry.filename}`,
 	};
 }
+
+const archiveOf = (suite: string) => (suite.endsWith('-security') ? 'debian-security' : 'debian');
 
 function requestedOf(packages: readonly PlannedPackage[]): readonly {readonly name: string; readonly version: null}[] {
 	const names = packages.filter(entry => entry.role === 'added').map(entry => entry.requestedAs ?? entry.name);

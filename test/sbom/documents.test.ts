@@ -125,6 +125,37 @@ describe('SPDX 2.3', () => {
 		expect(spdxProblems(JSON.parse(JSON.stringify(spdxDocument(input))))).toEqual([]);
 	});
 
+	// The schema is not ours to hand on: schemas/spdx-schema.json of spdx/spdx-spec, branch support/2.3.
+	const published = process.env['SLIPWAY_SPDX_SCHEMA'];
+	test.skipIf(published === undefined)(
+		`holds to the published schema${published === undefined ? ' [skipped: SLIPWAY_SPDX_SCHEMA names no file]' : ''}`,
+		() => {
+			const ajv = new Ajv({strict: false, allErrors: true});
+			formats.default(ajv);
+			const validate = ajv.compile(JSON.parse(readFileSync(published ?? '', 'utf8')) as object);
+			for (const input of [sampleInput(), certificateInput()]) {
+				validate(JSON.parse(JSON.stringify(spdxDocument(input))));
+				expect(validate.errors).toBeNull();
+			}
+		},
+	);
+
+	test('has the minimum elements of NTIA', () => {
+		const {creationInfo, packages, relationships} = spdxDocument(sampleInput());
+		expect(creationInfo.created).toBe('2025-11-23T12:13:20Z');
+		expect(creationInfo.creators).toContain('Organization: Slipway');
+		for (const entry of packages.filter(({SPDXID}) => SPDXID.startsWith('SPDXRef-Package-'))) {
+			expect(entry).toMatchObject({
+				name: expect.stringMatching(/./) as string,
+				versionInfo: expect.stringMatching(/./) as string,
+				supplier: 'Organization: Debian',
+				checksums: [{algorithm: 'SHA256', checksumValue: expect.stringMatching(/^[0-9a-f]{64}$/) as string}],
+				externalRefs: [{referenceType: 'purl', referenceLocator: expect.stringMatching(/^pkg:deb\//) as string}],
+			});
+			expect(relationships.some(({relatedSpdxElement}) => relatedSpdxElement === entry.SPDXID)).toBe(true);
+		}
+	});
+
 	test('the check sees what is wrong', () => {
 		const document = JSON.parse(JSON.stringify(spdxDocument(sampleInput()))) as {relationships: object[]};
 		document.relationships.push({spdxElementId: 'SPDXRef-None', relationshipType: 'CONTAINS', relatedSpdxElement: 'x'});
@@ -224,8 +255,13 @@ describe('provenance', () => {
 			name: 'php8.4-curl',
 			uri: 'pkg:deb/debian/php8.4-curl@8.4.11-1~deb13u1?arch=amd64&distro=debian-13&upstream=php8.4%408.4.11-1~deb13u1',
 			digest: {sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string},
-			downloadLocation: 'debian:trixie-security/pool/main/p/php8.4-curl/php8.4-curl_8.4.11-1~deb13u1_amd64.deb',
+			downloadLocation:
+				'http://ftp.debian.org/debian-security/pool/main/p/php8.4-curl/php8.4-curl_8.4.11-1~deb13u1_amd64.deb',
 		});
+		for (const {uri, digest} of materials) {
+			expect(URL.canParse(uri ?? '')).toBe(true);
+			expect(digest['sha256']).toMatch(/^[0-9a-f]{64}$/);
+		}
 	});
 
 	test('keeps values of variables out', () => {

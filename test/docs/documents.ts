@@ -4,6 +4,8 @@ import {format, resolveConfig} from 'prettier';
 import {packageRoot} from '../../src/base/package-root.ts';
 import {starterJsonSchema} from '../../src/catalog/starter-definition.ts';
 import {compositionJsonSchema} from '../../src/plan/composition/composition-schema.ts';
+import {readResults} from '../starters/results.ts';
+import {starterPage} from '../starters/starter-table.ts';
 import {commandTable, exitCodeTable, keyTable, settingTable} from './tables.ts';
 
 /** A file that is made from code, whole or in parts. */
@@ -25,6 +27,7 @@ export async function generatedDocuments(): Promise<readonly GeneratedDocument[]
 	};
 	const documents = [
 		{path: 'README.md', text: Object.entries(sections).reduce(withSection, readme)},
+		{path: 'test/starters/starters.md', text: starterPage(await readResults())},
 		{path: 'src/plan/composition/composition.schema.json', text: JSON.stringify(compositionJsonSchema())},
 		{path: 'src/catalog/starter.schema.json', text: JSON.stringify(starterJsonSchema())},
 	];

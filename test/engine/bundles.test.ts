@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
 import type {BundleContent} from '../../src/build/engine.ts';
-import {readIndex, readManifest} from '../../src/image/read-documents.ts';
+import {readConfig, readIndex, readManifest} from '../../src/image/read-documents.ts';
 import {makeDeb, type Deb} from '../support/deb.ts';
 import {makeCertificate} from '../support/certificates.ts';
 import {hostPackages} from '../support/host-packages.ts';
@@ -68,6 +68,31 @@ describeNeeding(
 		expect(after.get('etc/tool/tool.conf')).toMatch(/^file 0640 0:42/);
 		const changed = [...after.keys()].filter(path => after.get(path) !== before.get(path));
 		expect(changed).toEqual(['etc/tool/tool.conf']);
+	});
+
+	test('tell what they replace, and the image which versions it has', async () => {
+		const input = {...inputOf({starter: [...base, tool]}), signal: new AbortController().signal};
+		const recorder = new Recorder();
+		const bundles = [files('one'), {...files('two'), name: 'more', version: 3}];
+		const built = await workshop.engine.buildLine({...input, bundles}, recorder);
+		expect(recorder.lines.filter(line => line.includes('bundle'))).toEqual([
+			'The bundle conf replaces /etc/tool/tool.conf of the package tool.',
+			'The bundle more replaces /etc/tool/tool.conf of the package tool.',
+			'The bundle more replaces /etc/tool/tool.conf of the bundle conf.',
+		]);
+		const [image] = (await readIndex(workshop.store, built.manifest)).manifests;
+		const {history = []} = await readConfig(workshop.store, await readManifest(workshop.store, image!));
+		expect(history.at(-1)?.created_by).toBe('slipway: file bundles conf 1, more 3');
+	});
+
+	test('do not take the place of a folder', async () => {
+		const input = {...inputOf({starter: [...base, tool]}), signal: new AbortController().signal};
+		const [file] = files('x').files;
+		const bundles = [{...files('x'), files: [{...file!, path: '/etc/tool'}]}];
+		await expect(workshop.engine.buildLine({...input, bundles}, new Recorder())).rejects.toMatchObject({
+			code: 'bad-input',
+			message: 'The bundle conf has a file /etc/tool, which is a folder of the package tool.',
+		});
 	});
 
 	test('of certificates are trusted', async () => {

@@ -93,9 +93,12 @@ function layerPlans({plan, line, bundles}: LineBuildInput, configured: Configure
 		{title: 'added packages', stages: configured.added, inImage: all, hasBundles: false},
 		...(bundles.length === 0
 			? []
-			: [{title: 'file bundles', stages: configured.certificates, inImage: all, hasBundles: true}]),
+			: [{title: `file bundles ${named(bundles)}`, stages: configured.certificates, inImage: all, hasBundles: true}]),
 	];
 }
+
+/** In the image's own history, so that it tells which versions it has wherever it goes. */
+const named = (bundles: LineBuildInput['bundles']) => bundles.map(({name, version}) => `${name} ${version}`).join(', ');
 
 function makeTree({input, prepared, segments}: AssembleInput, plans: readonly LayerPlan[]): Tree {
 	const last = plans.at(-1);

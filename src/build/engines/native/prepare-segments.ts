@@ -2,6 +2,7 @@ import {SlipwayError, throwIfCancelled} from '../../../base/errors.ts';
 import type {PackageRepository, PackageSource} from '../../../repository/package-index.ts';
 import type {LineBuildInput, PhaseReporter} from '../../engine.ts';
 import type {PlannedPackage} from '../../../plan/plan.ts';
+import {bundleCollisions} from './bundle-collisions.ts';
 import type {SegmentCache} from './segment-cache.ts';
 import type {Segment} from './segment.ts';
 
@@ -49,7 +50,11 @@ export async function prepareSegments({
 			}),
 		);
 		throwIfCancelled(signal);
-		return new Map(line.packages.map(planned => [planned.sha256, checked(planned, known.get(planned.sha256) ?? null)]));
+		const prepared = new Map(
+			line.packages.map(planned => [planned.sha256, checked(planned, known.get(planned.sha256) ?? null)]),
+		);
+		for (const sentence of bundleCollisions(input, prepared)) report.log('stdout', `${sentence}\n`);
+		return prepared;
 	});
 }
 

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
 import {slipwayPaths} from '../../src/base/paths.ts';
 import type {StarterLine, Variant} from '../../src/catalog/starter.ts';
 import {listLayerFiles, mergeLayers} from '../../src/image/image-files.ts';
@@ -49,8 +49,9 @@ describeNeeding(
 		workshop = await openSmokeWorkshop({cache, images: join(cache, 'smoke-images')});
 		daemon = await startDocker();
 	});
-	afterAll(async () => {
-		await daemon.stop();
+	afterAll(() => daemon.stop());
+	// What is known by then stays, however the run ends.
+	afterEach(async () => {
 		if (chosen !== undefined) await recordResults(results);
 	});
 
@@ -100,7 +101,7 @@ describeNeeding(
 
 	for (const program of smokePrograms) {
 		if (!isChosen(program.starter)) continue;
-		test(program.starter, {timeout: chosen === undefined ? 300_000 : 7_200_000}, async () => {
+		test(program.starter, {timeout: chosen === undefined ? 900_000 : 7_200_000}, async () => {
 			const images = imagesOf(program.starter);
 			expect(images).not.toEqual([]);
 			const faults: Record<string, readonly string[]> = {};

@@ -55,6 +55,7 @@ export const minimalRules: readonly MinimalRule[] = [
 	{of: 'openjdk-*', on: 'ca-certificates-java', reason: 'makes the trust store while configuring; the store stays'},
 	{of: 'openjdk-*', on: 'java-common', reason: 'registers alternatives from maintainer scripts'},
 	{of: 'openjdk-*', on: 'util-linux', reason: 'its maintainer script asks lscpu for the processor'},
+	{of: 'rabbitmq-server', on: 'python3', reason: 'only rabbitmqadmin, a client for operators, is written in it'},
 	{of: 'postgresql-*', on: 'postgresql-common', reason: 'manages clusters of a host; its user and folders stay'},
 	{of: 'postgresql-client-*', on: 'postgresql-client-common', reason: 'picks a version by Perl; the image has one'},
 	{of: 'postgresql-*', on: 'ssl-cert', reason: "makes a host's self-signed certificate in a maintainer script"},

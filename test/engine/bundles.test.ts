@@ -81,7 +81,7 @@ describeNeeding(
 			'The bundle more replaces /etc/tool/tool.conf of the bundle conf.',
 		]);
 		const [image] = (await readIndex(workshop.store, built.manifest)).manifests;
-		const {history = []} = await readConfig(workshop.store, await readManifest(workshop.store, image!));
+		const {history} = await readConfig(workshop.store, await readManifest(workshop.store, image!));
 		expect(history.at(-1)?.created_by).toBe('slipway: file bundles conf 1, more 3');
 	});
 

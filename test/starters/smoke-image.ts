@@ -5,7 +5,7 @@ import {loadStarterDefinitions} from '../../src/catalog/load-starters.ts';
 import type {Starter, StarterLine, Variant} from '../../src/catalog/starter.ts';
 import {openImageStore, type LocalImageStore} from '../../src/image/local-store.ts';
 import type {Composition} from '../../src/plan/composition.ts';
-import type {LinePlan} from '../../src/plan/plan.ts';
+import type {LinePlan, Plan} from '../../src/plan/plan.ts';
 import {planComposition} from '../../src/plan/plan-composition.ts';
 import {openRepository} from '../../src/repository/deb/debian-repository.ts';
 import type {PackageIndex} from '../../src/repository/package-index.ts';
@@ -31,6 +31,7 @@ export interface SmokeBuild {
 export interface SmokeWorkshop {
 	readonly store: LocalImageStore;
 	readonly starters: ReadonlyMap<string, Starter>;
+	plan(image: SmokeImage): Promise<LinePlan>;
 	/** Builds an image; its smoke program runs in the phase `test`. */
 	build(image: SmokeImage): Promise<SmokeBuild>;
 }
@@ -53,19 +54,25 @@ export async function openSmokeWorkshop(folders: {
 	const engine = createNativeEngine({repository, store, cacheFolder: folders.cache});
 	let tools: SmokeTools | null = null;
 
+	async function planOf(image: SmokeImage): Promise<{readonly plan: Plan; readonly line: LinePlan}> {
+		const starter = starters.get(image.program.starter);
+		if (starter === undefined) throw new Error(`there is no starter ${image.program.starter}`);
+		const plan = await planComposition({composition: compositionOf(image), starter, indexes, bundles: []});
+		const line = plan.lines.find(one => one.line === image.line.line);
+		if (line?.status !== 'ok') throw new Error(line?.conflict?.summary ?? 'the line cannot be planned');
+		return {plan, line};
+	}
+
 	return {
 		store,
 		starters,
+		plan: async image => (await planOf(image)).line,
 		async build(image) {
 			const {program, line, variant} = image;
 			const index = indexes.get('trixie') ?? indexes.values().next().value;
-			const starter = starters.get(program.starter);
-			if (index === undefined || starter === undefined) throw new Error('there is no index of packages');
+			if (index === undefined) throw new Error('there is no index of packages');
 			tools ??= await makeSmokeTools(repository, index);
-			const composition = compositionOf(image);
-			const plan = await planComposition({composition, starter, indexes, bundles: []});
-			const planned = plan.lines.find(one => one.line === line.line);
-			if (planned?.status !== 'ok') throw new Error(planned?.conflict?.summary ?? 'the line cannot be planned');
+			const {plan, line: planned} = await planOf(image);
 			const ownCommand = program.serves ? [...planned.config.entrypoint, ...planned.config.cmd] : [];
 			const run = ['/smoke/busybox', 'sh', '/smoke/probe.sh', ...ownCommand];
 			const tests = [{run, expect: {stdout: 'smoke: passed'}, timeoutSeconds: 600}];
@@ -81,8 +88,8 @@ export async function openSmokeWorkshop(folders: {
 				throw new Error(`${String(error)}\n${recorder.lines.slice(-40).join('\n')}`, {cause: error});
 			});
 			const tag = `${line.line}-${variant}`;
-			await store.tag(composition.name, [tag], built.manifest);
-			return {plan: planned, built, name: composition.name, tag};
+			await store.tag(plan.image, [tag], built.manifest);
+			return {plan: planned, built, name: plan.image, tag};
 		},
 	};
 }

@@ -18,8 +18,8 @@ export function starterPage(results: readonly SmokeResult[]): string {
 	return `# Starters at work
 
 Each starter's smoke program does what its image is for, as the image's own user: serves a page, answers a query, opens a TLS connection
-that a bundle's certificate vouches for, compiles and runs a program, initialises a database and reads a row back. Sizes are compressed
-bytes of the starter's layer. Made by \`npm run docs\` from what \`SLIPWAY_SMOKE=all npx vitest run --config test/vitest.config.ts
+that a bundle's certificate vouches for, compiles and runs a program, initialises a database and reads a row back. Sizes are those of
+its packages, unpacked. Made by \`npm run docs\` from what \`SLIPWAY_SMOKE=all npx vitest run --config test/vitest.config.ts
 test/starters\` found; – means not tried.
 
 | ${head.join(' | ')} |
@@ -30,8 +30,8 @@ ${rows.join('\n')}
 
 function cellsOf(result: SmokeResult | undefined): readonly string[] {
 	if (result === undefined) return ['–', '–', '–', '–'];
-	const {packages, sizeBytes, sandbox, docker} = result;
-	return [String(packages), (sizeBytes / 1e6).toFixed(1), wordFor(sandbox), wordFor(docker)];
+	const {packages, unpackedBytes, sandbox, docker} = result;
+	return [String(packages), (unpackedBytes / 1e6).toFixed(1), wordFor(sandbox), wordFor(docker)];
 }
 
 const wordFor = (worked: boolean | null) => (worked === null ? '–' : worked ? 'works' : '**fails**');

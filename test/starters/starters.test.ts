@@ -8,7 +8,7 @@ import {startDocker, type DockerDaemon} from '../support/docker-daemon.ts';
 import {describeNeeding} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 import {minimalFaults} from './minimal-faults.ts';
-import {recordResults, type SmokeResult} from './results.ts';
+import {factsOf, recordResults, type SmokeResult} from './results.ts';
 import {runInDocker} from './run-in-docker.ts';
 import {openSmokeWorkshop, type SmokeBuild, type SmokeWorkshop} from './smoke-image.ts';
 import {smokePrograms, type SmokeProgram} from './smoke-programs.ts';
@@ -64,25 +64,19 @@ describeNeeding(
 	};
 
 	async function faultsOf(program: SmokeProgram, line: StarterLine, variant: Variant): Promise<readonly string[]> {
-		const {starter} = program;
-		const result = {starter, line: line.line, suite: line.suite, variant, version: line.version};
+		const facts = factsOf(program, line, variant, await workshop.plan({program, line, variant}));
 		let build: SmokeBuild;
 		try {
 			build = await workshop.build({program, line, variant});
 		} catch (error) {
-			results.push({...result, packages: 0, sizeBytes: 0, sandbox: false, docker: null});
+			results.push({...facts, sandbox: false, docker: null});
 			return [`sandbox: ${String(error)}`];
 		}
-		const {layers} = await manifestOf(build);
-		const facts = {
-			packages: build.plan.packages.filter(({inImage, role}) => inImage && role === 'starter').length,
-			sizeBytes: layers[0]?.size ?? 0,
-		};
 		const faults = variant === 'minimal' ? minimalFaults(await filesOf(build), build.plan, program) : [];
-		if (chosen === undefined && !inDocker.has(starter)) return faults;
+		if (chosen === undefined && !inDocker.has(program.starter)) return faults;
 		const said = await runInDocker(daemon, workshop, program, build).catch(String);
 		const docker = said.includes('smoke: passed');
-		results.push({...result, ...facts, sandbox: true, docker});
+		results.push({...facts, sandbox: true, docker});
 		return docker ? faults : [...faults, `docker: ${said}`];
 	}
 

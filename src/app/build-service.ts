@@ -28,6 +28,8 @@ import type {BuildService, BuildSummary} from './services.ts';
 export interface BuildServiceParts {
 	readonly buildsFolder: string;
 	readonly starter: (name: string) => Promise<Starter>;
+	/** Records what is built beside the saved composition of that name. */
+	readonly lock: (plan: Plan) => Promise<void>;
 	/** The builder's environment: with the mirror that this process was told to use. */
 	readonly env: Environment;
 	/** 0: as many as there are processors. */
@@ -58,6 +60,7 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 				parallelLines: parts.parallelLines || availableParallelism(),
 			});
 			await startBuilder(paths, parts.env);
+			await parts.lock(plan);
 			return paths.build;
 		},
 

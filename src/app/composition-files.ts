@@ -20,6 +20,8 @@ export interface CompositionFiles {
 	names(): Promise<readonly string[]>;
 	/** As it was written, without what it inherits. */
 	read(name: string): Promise<Composition>;
+	/** A saved one with all that it inherits. */
+	whole(name: string): Promise<Composition>;
 	/** As it was written, with its comments. */
 	text(name: string): Promise<string>;
 	save(composition: Composition, options?: {readonly replace?: boolean}): Promise<void>;
@@ -176,6 +178,10 @@ export function openCompositionFiles(folder: string, onProblem: (text: string) =
 		inheritance,
 		heirsOf,
 		text: textOf,
+		async whole(name) {
+			const {composition: own, locate} = parseWhole(await textOf(name), pathOf(name));
+			return (await inherited(own, locate, null)).whole;
+		},
 		async open(wanted) {
 			const file = await fileNamed(wanted);
 			const text = file === null ? await textOf(wanted) : await readUserFile(wanted);

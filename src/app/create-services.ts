@@ -14,7 +14,9 @@ import {createBuildService} from './build-service.ts';
 import {openCompositionFiles, type CompositionFiles} from './composition-files.ts';
 import {createImageDocuments, type ImageDocuments} from './image-documents.ts';
 import {createImageService, type CountingImageService} from './image-service.ts';
+import {lockSaved} from './lock-files.ts';
 import {cataloguePlace} from './opened-catalogue.ts';
+import {notesPlace} from './plan-notes.ts';
 import {openPlanCache} from './plan-cache.ts';
 import {createPlanning, type LocalPlanning, type PlanningParts} from './planning.ts';
 import type {RefreshService, Services} from './services.ts';
@@ -84,11 +86,13 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		env,
 		planFolder: join(paths.cache, 'plans'),
 		catalogue: cataloguePlace(paths),
+		notes: notesPlace(paths),
 	});
 	const refreshStamp = join(paths.cache, 'refreshed');
 	const builds = createBuildService({
 		buildsFolder,
 		starter: name => planning.starter(name),
+		lock: plan => lockSaved({compositions, planning}, plan, onProblem),
 		env: mirror === null ? env : {...env, SLIPWAY_DEBIAN_MIRROR: mirror},
 		parallelLines: settings.parallelLines,
 		engine: settings.engine,
@@ -124,6 +128,7 @@ interface PlanningWishes {
 	readonly env: Environment;
 	readonly planFolder: string;
 	readonly catalogue: PlanningParts['catalogue'];
+	readonly notes: NonNullable<PlanningParts['notes']>;
 }
 
 async function openPlanning(kind: 'in-process' | 'worker', wishes: PlanningWishes): Promise<LocalPlanning> {

@@ -10,6 +10,7 @@ import type {Plan} from '../plan/plan.ts';
 import {hostArchitecture, openRepository} from '../repository/deb/debian-repository.ts';
 import {openCompositionFiles} from './composition-files.ts';
 import {cataloguePlace} from './opened-catalogue.ts';
+import {notesPlace} from './plan-notes.ts';
 import {createPlanning, type LocalPlanning} from './planning.ts';
 import {readSettings} from './settings.ts';
 
@@ -102,5 +103,6 @@ async function open(): Promise<LocalPlanning> {
 		baselines: openCompositionFiles(join(paths.data, 'compositions'), () => {}).baselines,
 		architecture,
 		catalogue: cataloguePlace(paths),
+		notes: notesPlace(paths),
 	});
 }

@@ -13,6 +13,7 @@ import type {Plan} from '../plan/plan.ts';
 import type {Architecture, PackageRepository} from '../repository/package-index.ts';
 import type {BaselineFiles} from './baseline-files.ts';
 import {openCatalogue, type OpenedCatalogue} from './opened-catalogue.ts';
+import {planNotes} from './plan-notes.ts';
 import type {PlanCache} from './plan-cache.ts';
 import type {PlanningService} from './services.ts';
 
@@ -24,6 +25,8 @@ export interface PlanningParts {
 	readonly baselines?: BaselineFiles;
 	/** Where the catalogue is kept from one process to the next, and the file with rules for packages. */
 	readonly catalogue: {readonly folder: string; readonly rulesFile: string};
+	/** Where explanations of conflicts are written, and where files of packages are looked up; neither without it. */
+	readonly notes?: {readonly explanations: string; readonly segments: string};
 	/** Plans from before; none where nothing is to be kept. */
 	readonly cache?: PlanCache | null;
 }
@@ -57,6 +60,7 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 		if (inherited.kind === 'ok') return inherited;
 		throw compositionRefused(inherited.problems);
 	};
+	const annotate = planNotes(parts);
 	return {
 		async starters(signal) {
 			const opened = await open();
@@ -88,7 +92,7 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 				bundles: known,
 			};
 			const cached = await cache?.find(state);
-			if (cached) return cached;
+			if (cached) return annotate(cached, opened.indexes);
 			const families = lazily(opened.families);
 			const starter = opened.starter(composition.starter);
 			const problems = checkComposition(composition, {
@@ -110,18 +114,19 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 				signal,
 			});
 			await cache?.keep(state, plan);
-			return plan;
+			return annotate(plan, opened.indexes);
 		},
 		async planLocked(own, lock) {
 			const {whole: composition} = await withInherited(own, locateNowhere);
 			const opened = await open();
-			return planFromLock({
+			const plan = planFromLock({
 				lock,
 				composition,
 				starter: starterNamed(opened, composition.starter),
 				indexes: opened.indexes,
 				bundles: await bundles.plannedBundles(composition.bundles),
 			});
+			return annotate(plan, opened.indexes);
 		},
 		async lockOf(plan, own) {
 			const {whole: composition} = await withInherited(own, locateNowhere);

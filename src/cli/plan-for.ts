@@ -22,11 +22,12 @@ export async function planFor(
 	return {opened, plan};
 }
 
-/** Records what is built now beside the composition. */
+/** Records what is built now beside a composition file of the user's own; a saved one is locked by every build. */
 export async function lockPlan(
 	{compositions, planning}: AllServices,
 	{opened, plan}: PlannedComposition,
 ): Promise<void> {
+	if (opened.file === null) return;
 	const lock = await planning.lockOf(plan, opened.composition);
 	await saveLock(lockFileOf(opened, compositions.folder), lock, warn);
 }

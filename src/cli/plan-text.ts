@@ -1,4 +1,6 @@
 import {safeText} from '../base/safe-text.ts';
+import {addedSizes, type AddedSize} from '../plan/added-sizes.ts';
+import {shortSteps} from '../plan/explain-conflict.ts';
 import type {ExplainedConflict, LinePlan, Plan, PlannedPackage} from '../plan/plan.ts';
 import {formatBytes, formatTable, plural} from './format.ts';
 import {style} from './terminal.ts';
@@ -25,26 +27,61 @@ function okText(line: LinePlan, allPackages: boolean): readonly string[] {
 	const inImage = line.packages.filter(entry => entry.inImage);
 	const shown = allPackages ? line.packages : line.packages.filter(({role}) => role === 'added');
 	const dependencies = inImage.filter(({role}) => role === 'dependency').length;
+	const alone = new Map(addedSizes(line).map(entry => [entry.name, entry]));
 	return [
 		`  tags      ${safeText(line.tags.join(' '))}`,
+		...otherTags(line),
 		`  packages  ${inImage.length} in the image: ${inImage.filter(({role}) => role === 'added').length} added, ${plural(dependencies, 'dependency', 'dependencies')}; ${formatBytes(line.installedSizeBytes)} installed, ${formatBytes(line.downloadSizeBytes)} to download`,
-		...(shown.length > 0 ? formatTable(shown.map(packageRow)).split('\n') : []),
+		...(shown.length > 0 ? formatTable(shown.map(entry => packageRow(entry, alone.get(entry.name)))).split('\n') : []),
 		...line.skippedAutos.map(auto => style('yellow', `  skipped   ${safeText(auto)}: no member fits this line`)),
+		...collisionRows(line),
 	];
 }
 
-const packageRow = ({name, version, role, requestedAs, installedSize}: PlannedPackage) => [
-	`    ${safeText(name)}`,
-	safeText(version),
-	formatBytes(installedSize),
-	style('dim', requestedAs === null ? role : `${role} by ${safeText(requestedAs)}`),
-];
+/** Tags that the starter itself gives to this line, and tags that it has only because a more advanced line has no image. */
+function otherTags({tags, starterTags = tags}: LinePlan): readonly string[] {
+	const more = tags.filter(tag => !starterTags.includes(tag));
+	const less = starterTags.filter(tag => !tags.includes(tag));
+	return [
+		...(more.length > 0 ? [`  ${style('yellow', `not so in the starter: ${safeText(more.join(' '))}`)}`] : []),
+		...(less.length > 0 ? [`  ${style('yellow', `only in the starter: ${safeText(less.join(' '))}`)}`] : []),
+	];
+}
 
-export function conflictText({summary, steps, suggestions}: ExplainedConflict): string {
+/** An added package with what it alone adds: itself and what nothing else needs. */
+function packageRow(
+	{name, version, role, requestedAs, installedSize}: PlannedPackage,
+	alone: AddedSize | undefined,
+): readonly string[] {
+	const reason = requestedAs === null ? role : `${role} by ${safeText(requestedAs)}`;
+	const brought = alone === undefined ? 0 : alone.packages.filter(other => other !== name).length;
+	const more =
+		alone === undefined || brought === 0
+			? ''
+			: `; alone adds ${formatBytes(alone.installedSizeBytes)} with ${plural(brought, 'dependency', 'dependencies')}`;
+	return [`    ${safeText(name)}`, safeText(version), formatBytes(installedSize), style('dim', reason + more)];
+}
+
+const mostCollisions = 5;
+
+function collisionRows({fileCollisions = []}: LinePlan): readonly string[] {
+	const rows = fileCollisions.slice(0, mostCollisions).map(({path, below, above}) => {
+		const verb = above.kind === 'bundle' ? 'comes in place of that of' : 'would be written over';
+		return `${safeText(path)} of the ${above.kind} ${safeText(above.name)} ${verb} the ${below.kind} ${safeText(below.name)}`;
+	});
+	const rest = fileCollisions.length - rows.length;
+	return [...rows, ...(rest > 0 ? [`and ${plural(rest, 'more file', 'more files')}`] : [])].map(
+		text => `  ${style('yellow', `collides  ${text}`)}`,
+	);
+}
+
+export function conflictText(conflict: ExplainedConflict): string {
+	const {summary, suggestions, explanationFile} = conflict;
 	return [
 		`  ${safeText(summary)}`,
-		...steps.map(({text}) => `    ${safeText(text)}`),
+		...shortSteps(conflict).map(({text}) => `    ${safeText(text)}`),
 		...(suggestions.length > 0 ? ['  What works instead:'] : []),
 		...suggestions.map(({text}) => `    - ${safeText(text)}`),
+		...(explanationFile === undefined ? [] : [style('dim', `  All of it: ${safeText(explanationFile)}`)]),
 	].join('\n');
 }

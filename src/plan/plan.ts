@@ -49,6 +49,8 @@ export interface LinePlan {
 	readonly tests: readonly SmokeTest[];
 	/** Names of file bundles, with the version that this plan takes. */
 	readonly bundles: readonly PlannedBundle[];
+	/** Files that would be brought twice, as far as it is known before the build; absent where nobody looked. */
+	readonly fileCollisions?: readonly FileCollision[];
 	/** Digest of the index that it was planned from. */
 	readonly repositoryDigest: string;
 	/** Sums over packages in the image, and over everything to download. */
@@ -100,12 +102,31 @@ export interface PlannedBundle {
 	readonly sha256: string;
 }
 
+/**
+ * A file that two of a line would bring. A bundle's file takes the place of a package's; of two packages dpkg refuses the
+ * second, unless its scripts divert the file.
+ */
+export interface FileCollision {
+	/** Absolute. */
+	readonly path: string;
+	readonly below: FileOwner;
+	/** What comes later. */
+	readonly above: FileOwner;
+}
+
+export interface FileOwner {
+	readonly kind: 'package' | 'bundle';
+	readonly name: string;
+}
+
 /** A minimal set of requirements that cannot hold together, from what the user asked for to the reason. */
 export interface ExplainedConflict {
 	/** One sentence. */
 	readonly summary: string;
 	readonly steps: readonly ConflictStep[];
 	readonly suggestions: readonly Suggestion[];
+	/** Where all steps stand in a file; absent where none was written. */
+	readonly explanationFile?: string;
 }
 
 export interface ConflictStep {

@@ -1,3 +1,4 @@
+import {shortSteps} from '../../src/plan/explain-conflict.ts';
 import type {ExplainedConflict, LinePlan, Plan, PlannedPackage, Suggestion} from '../../src/plan/plan.ts';
 import type {Draft} from '../composer/draft.ts';
 import {matchesFilter} from '../lists/filter.ts';
@@ -82,9 +83,13 @@ export function previewRows(pane: PreviewPane, draft: Draft): readonly PreviewRo
 }
 
 function conflictRows(line: string, conflict: ExplainedConflict): readonly PreviewRow[] {
+	const {explanationFile} = conflict;
 	return [
 		{kind: 'conflict', line, text: conflict.summary, depth: 0},
-		...conflict.steps.map((step): PreviewRow => ({kind: 'conflict', line, text: step.text, depth: 1})),
+		...shortSteps(conflict).map((step): PreviewRow => ({kind: 'conflict', line, text: step.text, depth: 1})),
+		...(explanationFile === undefined
+			? []
+			: [{kind: 'conflict', line, text: `All of it: ${explanationFile}`, depth: 1} as const]),
 		...conflict.suggestions.map((suggestion): PreviewRow => ({kind: 'suggestion', line, suggestion})),
 	];
 }

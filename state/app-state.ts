@@ -4,6 +4,7 @@ import type {Composer} from './composer/composer.ts';
 import {emptyDashboard, type Dashboard} from './dashboard/dashboard.ts';
 import {freshLogView, type LogView} from './dashboard/log-view.ts';
 import type {Dialog} from './dialogs/dialog.ts';
+import type {Publication} from './dialogs/publish-dialog.ts';
 import {emptyGallery, type Gallery} from './gallery/gallery.ts';
 import {keyMapWith, type KeyMap} from './keys/key-map.ts';
 import {defaultSettings, type Settings} from './settings/settings-schema.ts';
@@ -32,6 +33,8 @@ export interface AppState {
 	readonly watching: boolean;
 	readonly log: {readonly build: string; readonly line: string; readonly view: LogView} | null;
 	readonly bundles: Bundles;
+	/** One at a time. */
+	readonly publishing: Publication | null;
 	readonly settings: Settings;
 	readonly keyMap: KeyMap;
 	readonly terminal: TerminalState;
@@ -110,6 +113,7 @@ export function initialState(from: {
 		watching: from.isWatching ?? false,
 		log: null,
 		bundles: {kind: 'unknown'},
+		publishing: null,
 		settings,
 		keyMap: keyMapWith(settings.keys).keyMap,
 		terminal: from.terminal,

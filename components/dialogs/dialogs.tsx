@@ -17,6 +17,7 @@ import type {Symbols} from '../theme/symbols.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {Frame, type FramedRow} from '../ui/frame.tsx';
 import {columns, lineOf, span, type Line} from '../ui/line.ts';
+import {publishView} from './publish-view.ts';
 import {useLook} from '../ui/look.ts';
 
 /** What lies over the screen. */
@@ -83,6 +84,8 @@ function viewOf(dialog: Dialog, state: AppState, symbols: Symbols): DialogView {
 		}
 		case 'settings':
 			return settingsView(dialog, state, symbols);
+		case 'publish':
+			return publishView(dialog, state, symbols);
 	}
 }
 

@@ -3,6 +3,7 @@ import {closeSync, openSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
+import type {Settings} from '../../state/settings/settings-schema.ts';
 import {entryFile} from '../base/package-root.ts';
 import {SlipwayError} from '../base/errors.ts';
 import type {Environment} from '../base/paths.ts';
@@ -23,6 +24,7 @@ import {isRunning} from '../build/process-identity.ts';
 import type {Starter} from '../catalog/starter.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
 import type {Plan} from '../plan/plan.ts';
+import {chooseEngine} from './choose-engine.ts';
 import type {BuildService, BuildSummary} from './services.ts';
 
 export interface BuildServiceParts {
@@ -35,6 +37,8 @@ export interface BuildServiceParts {
 	/** 0: as many as there are processors. */
 	readonly parallelLines: number;
 	readonly engine: 'auto' | 'native' | 'docker';
+	/** What `auto` looks at. */
+	readonly host: Pick<Settings, 'architecture' | 'docker.contexts'>;
 }
 
 export function createBuildService(parts: BuildServiceParts): BuildService {
@@ -53,9 +57,14 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 	return {
 		async start(plan, options = {}) {
 			checkLines(plan, options.lines ?? []);
+			const {engine, reason} = await chooseEngine(options.engine ?? parts.engine, parts.host, {
+				env: parts.env,
+			});
 			const paths = await createBuildFolder(buildsFolder, plan, {
 				lines: options.lines && options.lines.length > 0 ? options.lines : null,
-				engine: engineOf(options.engine ?? parts.engine),
+				engine,
+				engineReason: reason,
+				...(options.testsInDocker === undefined ? {} : {testsInDocker: options.testsInDocker}),
 				concealedVariables: composedVariables(plan, await parts.starter(plan.starter)),
 				parallelLines: parts.parallelLines || availableParallelism(),
 			});
@@ -160,10 +169,6 @@ function noSuchLine(line: string, known: readonly string[]): SlipwayError {
 		hint: near ? `Did you mean ${near}? The lines are ${known.join(', ')}.` : `The lines are ${known.join(', ')}.`,
 	});
 }
-
-/** `auto`: the native engine where this host can run it. */
-const engineOf = (engine: 'auto' | 'native' | 'docker'): 'native' | 'docker' =>
-	engine === 'auto' ? (process.platform === 'linux' ? 'native' : 'docker') : engine;
 
 /** Names of the variables that the composition sets, as against those that the starter brings. */
 function composedVariables(plan: Plan, starter: Starter): readonly string[] {

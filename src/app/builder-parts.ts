@@ -1,13 +1,14 @@
 import {join} from 'node:path';
+import type {Settings} from '../../state/settings/settings-schema.ts';
 import {slipwayPaths} from '../base/paths.ts';
-import {openBundleRepository, type BundleRepository} from '../build/bundles/bundle-repository.ts';
+import type {BuildRequest} from '../build/build-folder.ts';
+import {openBundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {BundleContent, Engine, EngineServices} from '../build/engine.ts';
 import {createNativeEngine} from '../build/engines/native/native-engine.ts';
 import type {ImageStore} from '../image/image-store.ts';
 import {openImageStore, type LocalImageStore} from '../image/local-store.ts';
 import type {LinePlan} from '../plan/plan.ts';
 import {openRepository} from '../repository/deb/debian-repository.ts';
-import type {PackageRepository} from '../repository/package-index.ts';
 import {readSettings} from './settings.ts';
 
 /** What a builder process works with. */
@@ -17,7 +18,9 @@ export interface BuilderParts {
 	readonly bundlesOf: (line: LinePlan) => Promise<readonly BundleContent[]>;
 }
 
-export async function createBuilderParts(kind: 'native' | 'docker'): Promise<BuilderParts> {
+export async function createBuilderParts(
+	request: Pick<BuildRequest, 'engine' | 'testsInDocker'>,
+): Promise<BuilderParts> {
 	const paths = slipwayPaths();
 	const report = (text: string) => console.error(text);
 	const settings = await readSettings(process.env, report);
@@ -30,33 +33,22 @@ export async function createBuilderParts(kind: 'native' | 'docker'): Promise<Bui
 	const bundles = openBundleRepository(join(paths.data, 'bundles'), {onProblem: report});
 	const services = {repository, store, cacheFolder: paths.cache};
 	return {
-		engine:
-			kind === 'native'
-				? createNativeEngine(services)
-				: await openDockerEngine(services, {repository, store, bundles, named: settings['docker.baseImage']}),
+		engine: await openEngine(services, settings, request),
 		store,
 		bundlesOf: ({bundles: planned}) =>
 			Promise.all(planned.map(({name, version}) => bundles.bundleContent(name, version))),
 	};
 }
 
-async function openDockerEngine(
-	services: EngineServices,
-	parts: {
-		readonly repository: PackageRepository;
-		readonly store: LocalImageStore;
-		readonly bundles: BundleRepository;
-		readonly named: string;
-	},
+/** What speaks to Docker costs 0.2 s to import: only where it is asked for. */
+async function openEngine(
+	services: EngineServices & {readonly store: LocalImageStore},
+	settings: Settings,
+	request: Pick<BuildRequest, 'engine' | 'testsInDocker'>,
 ): Promise<Engine> {
-	const [{createDockerEngine}, {createBaseImages}, {connectDefaultDocker}] = await Promise.all([
-		import('../build/engines/docker/docker-engine.ts'),
-		import('./docker-base-image.ts'),
-		import('../docker/connect.ts'),
-	]);
-	const engine = createNativeEngine(services);
-	return createDockerEngine(services, {
-		hosts: [await connectDefaultDocker()],
-		baseImage: createBaseImages({...parts, engine}),
-	});
+	const testsInDocker = request.testsInDocker ?? settings['docker.runTests'];
+	if (request.engine === 'native' && !testsInDocker) return createNativeEngine(services);
+	const {openDockerEngine, testedInDocker} = await import('./docker-engine.ts');
+	if (request.engine === 'docker') return openDockerEngine(services, settings);
+	return testedInDocker(createNativeEngine(services), services.store, settings);
 }

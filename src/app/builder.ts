@@ -40,13 +40,14 @@ async function main(folder: string): Promise<void> {
 			process.exit(1);
 		},
 	});
-	const parts = await createBuilderParts(request.engine);
+	const parts = await createBuilderParts(request);
 	const before = await linesBefore(dirname(folder), plan.image);
 	const {status, lines: finished} = await runBuild({
 		build: paths.build,
 		plan,
 		lines: request.lines,
 		engine: parts.engine,
+		engineReason: request.engineReason ?? null,
 		store: parts.store,
 		bundlesOf: parts.bundlesOf,
 		journal,

@@ -19,6 +19,8 @@ import {cataloguePlace} from './opened-catalogue.ts';
 import {notesPlace} from './plan-notes.ts';
 import {openPlanCache} from './plan-cache.ts';
 import {createPlanning, type LocalPlanning, type PlanningParts} from './planning.ts';
+import {createPublishService, type PublishService} from './publish-service.ts';
+import {openPublishTargets} from './publish-targets.ts';
 import type {RefreshService, Services} from './services.ts';
 import {readSettings, tenantOf} from './settings.ts';
 
@@ -47,6 +49,7 @@ export interface AllServices extends Services {
 	readonly bundles: BundleRepository;
 	/** What image cards show. */
 	readonly documents: ImageDocuments;
+	readonly publishing: PublishService;
 	readonly settings: Settings;
 	readonly paths: SlipwayPaths;
 	readonly mirror: DebianRepository['mirror'];
@@ -96,6 +99,7 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		env: mirror === null ? env : {...env, SLIPWAY_DEBIAN_MIRROR: mirror},
 		parallelLines: settings.parallelLines,
 		engine: settings.engine,
+		host: settings,
 	});
 	return {
 		planning,
@@ -106,6 +110,20 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		store,
 		bundles,
 		documents: createImageDocuments({store, builds, buildsFolder, architecture}),
+		publishing: createPublishService({
+			store,
+			targets: openPublishTargets(join(paths.data, 'targets'), onProblem),
+			tenant: tenantOf(settings),
+			env,
+			// What speaks to the world is read only when something was pushed.
+			tell: async moved =>
+				(await import('./tell-of-image.ts')).tellOfImage(
+					{compositions, paths, tenant: tenantOf(settings)},
+					moved,
+					onProblem,
+				),
+			onProblem,
+		}),
 		settings,
 		paths,
 		mirror: repository.mirror,

@@ -30,7 +30,7 @@ export async function examineHost(
 ): Promise<readonly HostCheck[]> {
 	const env = options.env ?? process.env;
 	const {signal} = options;
-	const checks: readonly (readonly [name: string, look: () => Finding | Promise<Finding>])[] = [
+	const checks: readonly Look[] = [
 		['Node', () => ok(process.version)],
 		['system', system],
 		['user', () => ok(isRoot() ? 'root' : `${userInfo().username}, an ordinary user`)],
@@ -42,6 +42,26 @@ export async function examineHost(
 		['docker', () => docker(env)],
 		['emulation', () => emulation(settings)],
 	];
+	return lookAt(checks);
+}
+
+/** What the native engine needs to build for that architecture; all `ok` where it works. */
+export function nativeChecks(
+	architecture: Settings['architecture'],
+	signal: AbortSignal,
+): Promise<readonly HostCheck[]> {
+	if (process.platform !== 'linux') return lookAt([['system', system]]);
+	const isForeign = architecture !== 'host' && architecture !== hostArchitecture();
+	return lookAt([
+		['user namespaces', () => userNamespaces(signal)],
+		['subordinate ids', subordinateIds],
+		...(isForeign ? [['emulation', () => emulation({architecture})] as const] : []),
+	]);
+}
+
+type Look = readonly [name: string, look: () => Finding | Promise<Finding>];
+
+function lookAt(checks: readonly Look[]): Promise<readonly HostCheck[]> {
 	return Promise.all(
 		checks.map(async ([name, look]): Promise<HostCheck> => {
 			try {
@@ -191,7 +211,7 @@ async function docker(env: Environment): Promise<Finding> {
 	}
 }
 
-async function emulation(settings: Settings): Promise<Finding> {
+async function emulation(settings: Pick<Settings, 'architecture'>): Promise<Finding> {
 	const own = hostArchitecture();
 	const foreign = own === 'amd64' ? 'arm64' : 'amd64';
 	const name = foreign === 'arm64' ? 'qemu-aarch64' : 'qemu-x86_64';

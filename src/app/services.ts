@@ -39,7 +39,12 @@ export interface BuildService {
 	/** Starts a builder process that outlives this one. Returns the build's ID. */
 	start(
 		plan: Plan,
-		options?: {readonly lines?: readonly string[]; readonly engine?: 'native' | 'docker' | 'auto'},
+		options?: {
+			readonly lines?: readonly string[];
+			readonly engine?: 'native' | 'docker' | 'auto';
+			/** The composition's tests run in Docker, too; the setting's choice unless said. */
+			readonly testsInDocker?: boolean;
+		},
 	): Promise<string>;
 	/** All events from the first on, then live ones until the build ends, is interrupted, or the signal fires. */
 	follow(build: string, signal?: AbortSignal): AsyncIterable<JournalEvent>;

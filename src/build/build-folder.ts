@@ -26,6 +26,10 @@ export interface BuildRequest {
 	/** Null: all lines of the plan. */
 	readonly lines: readonly string[] | null;
 	readonly engine: 'native' | 'docker';
+	/** Why that one, where the user left the choice. */
+	readonly engineReason?: string | null;
+	/** Tests run in Docker, too, whatever the settings say. */
+	readonly testsInDocker?: boolean;
 	/** Names of the variables that the composition sets: their values stay out of the journal. */
 	readonly concealedVariables: readonly string[];
 	readonly parallelLines: number;

@@ -34,6 +34,8 @@ export type JournalEventBody =
 			readonly build: string;
 			readonly image: string;
 			readonly engine: 'native' | 'docker';
+			/** Why that one, where the user left the choice. */
+			readonly engineReason?: string | null;
 			readonly lines: readonly string[];
 			readonly pid: number;
 			/** Tells the builder from a later process that was given the same number; null where the host does not say. */

@@ -1,10 +1,13 @@
 import type Docker from 'dockerode';
 import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
+import type {Agent as HttpAgent} from 'node:http';
+import {Agent as HttpsAgent} from 'node:https';
 import {join} from 'node:path';
 import {messageOf, SlipwayError} from '../base/errors.ts';
 import type {Environment} from '../base/paths.ts';
 import {dockerEndpoint, type DockerEndpoint} from './endpoint.ts';
+import {SshAgent} from './ssh-connection.ts';
 
 export {dockerEndpoint, type DockerEndpoint} from './endpoint.ts';
 
@@ -51,58 +54,60 @@ async function connectionOf(endpoint: DockerEndpoint, env: Environment): Promise
 	const url = new URL(endpoint.address);
 	switch (url.protocol) {
 		case 'unix:':
-			return {socketPath: decodeURIComponent(url.pathname)};
-		case 'ssh:': {
-			const agent = env['SSH_AUTH_SOCK'];
-			return {
-				protocol: 'ssh',
-				host: url.hostname,
-				port: Number(url.port || 22),
-				username: decodeURIComponent(url.username) || env['USER'] || 'root',
-				...(url.password ? {password: decodeURIComponent(url.password)} : {}),
-				sshOptions: agent ? {agent} : {privateKey: await readIdentity(env)},
-			};
-		}
+			return {...nothing, socketPath: decodeURIComponent(url.pathname)};
+		case 'ssh:':
+			// The name is of no account: every connection is ssh's.
+			return withAgent({...nothing, host: 'docker', port: 80}, new SshAgent(endpoint.address, env));
 		default: {
 			const isTls = endpoint.tlsFolder !== null || url.protocol === 'https:';
-			return {
-				host: url.hostname,
+			const options: Docker.DockerOptions = {
+				...nothing,
+				host: url.hostname.replace(/^\[|\]$/g, ''),
 				port: Number(url.port || (isTls ? 2376 : 2375)),
 				protocol: isTls ? 'https' : 'http',
-				...(await readTls(endpoint)),
 			};
+			return isTls ? withAgent(options, await tlsAgent(endpoint)) : options;
 		}
 	}
 }
 
-/** The first of ssh's own default keys that is there: ssh_config(5), IdentityFile. */
-async function readIdentity(env: Environment): Promise<Buffer> {
-	const names = ['id_ed25519', 'id_ecdsa', 'id_rsa'].map(name => join(env['HOME'] ?? '/root', '.ssh', name));
-	const path = names.find(name => existsSync(name));
-	if (path !== undefined) return readFile(path);
-	throw new SlipwayError('host', 'There is no SSH key to reach the Docker daemon with.', {
-		hint: 'Start an agent and add a key (`eval $(ssh-agent); ssh-add`), or make one with `ssh-keygen`.',
-	});
-}
+/** docker-modem fills whatever it is not told from DOCKER_HOST, which may name another daemon. */
+const nothing = {
+	host: undefined,
+	port: undefined,
+	socketPath: undefined,
+	protocol: 'http',
+	username: undefined,
+	ca: undefined,
+	cert: undefined,
+	key: undefined,
+} as unknown as Docker.DockerOptions;
 
-async function readTls({tlsFolder, verifiesServer}: DockerEndpoint): Promise<Docker.DockerOptions> {
-	if (tlsFolder === null) return {};
+/** docker-modem hands an agent on to node:http; its types do not say so. */
+const withAgent = (options: Docker.DockerOptions, agent: HttpAgent): Docker.DockerOptions =>
+	Object.assign(options, {agent});
+
+async function tlsAgent({tlsFolder, verifiesServer}: DockerEndpoint): Promise<HttpsAgent> {
 	const optional = async (name: string) => {
-		const path = join(tlsFolder, name);
-		return existsSync(path) ? await readFile(path) : null;
+		const path = join(tlsFolder ?? '', name);
+		return tlsFolder !== null && existsSync(path) ? await readFile(path) : null;
 	};
 	const [ca, cert, key] = await Promise.all([optional('ca.pem'), optional('cert.pem'), optional('key.pem')]);
-	return {
-		...(ca && verifiesServer ? {ca} : {}),
+	return new HttpsAgent({
+		keepAlive: true,
+		rejectUnauthorized: verifiesServer,
+		...(ca ? {ca} : {}),
 		...(cert ? {cert} : {}),
 		...(key ? {key} : {}),
-	};
+	});
 }
 
 function hintFor(cause: unknown, {address}: DockerEndpoint): string {
 	const code = cause instanceof Error && 'code' in cause ? cause.code : null;
 	if (code === 'EACCES') return 'Add your user to the group `docker`, or use a rootless daemon or Podman.';
 	if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'Start it (`systemctl start docker`), or set DOCKER_HOST.';
-	if (address.startsWith('ssh:')) return 'Check that `ssh` reaches that host with your agent or key.';
+	if (address.startsWith('ssh:')) {
+		return `Check that \`ssh ${new URL(address).host} docker version\` works without asking for anything.`;
+	}
 	return 'Check its address: `docker context ls` and DOCKER_HOST.';
 }

@@ -18,7 +18,7 @@ export interface DockerEndpoint {
 	readonly address: string;
 	/** Folder with ca.pem, cert.pem and key.pem; null without TLS. */
 	readonly tlsFolder: string | null;
-	/** False only where the context itself says SkipTLSVerify. */
+	/** False only where the user says so: SkipTLSVerify of the context, or DOCKER_TLS without DOCKER_TLS_VERIFY. */
 	readonly verifiesServer: boolean;
 }
 
@@ -57,6 +57,8 @@ function localSockets(env: Environment): readonly string[] {
 	const runtime = env['XDG_RUNTIME_DIR'];
 	return [
 		'/var/run/docker.sock',
+		// Docker Desktop.
+		join(env['HOME'] ?? homedir(), '.docker/run/docker.sock'),
 		...(runtime ? [join(runtime, 'docker.sock'), join(runtime, 'podman/podman.sock')] : []),
 		'/run/podman/podman.sock',
 	];
@@ -68,9 +70,11 @@ function fromAddress(address: string, env: Environment): DockerEndpoint {
 			hint: 'Use unix:///path/to/socket, tcp://host:port or ssh://user@host, or the name of a docker context.',
 		});
 	}
-	const hasTls = Boolean(env['DOCKER_TLS_VERIFY']) || address.startsWith('https:');
+	const verifies = Boolean(env['DOCKER_TLS_VERIFY']);
+	const hasTls = verifies || Boolean(env['DOCKER_TLS']) || address.startsWith('https:');
 	const tlsFolder = hasTls ? (env['DOCKER_CERT_PATH'] ?? dockerFolder(env)) : null;
-	return {name: withoutPassword(address), address, tlsFolder, verifiesServer: true};
+	const verifiesServer = verifies || !env['DOCKER_TLS'];
+	return {name: withoutPassword(address), address, tlsFolder, verifiesServer};
 }
 
 const dockerFolder = (env: Environment) => env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? homedir(), '.docker');

@@ -1,6 +1,7 @@
 import type {TextField} from '../fields/text-field.ts';
 import type {ListCursor} from '../lists/list-window.ts';
 import type {CommandId} from '../keys/key-map.ts';
+import type {PublishDialog} from './publish-dialog.ts';
 
 /** What lies over a screen and takes the keys; one at a time. */
 export type Dialog =
@@ -18,7 +19,8 @@ export type Dialog =
 			readonly choices: readonly CommandId[];
 	  }
 	| {readonly kind: 'menu'; readonly title: string; readonly text: string; readonly choices: readonly MenuChoice[]}
-	| SettingsDialog;
+	| SettingsDialog
+	| PublishDialog;
 
 export interface TextLine {
 	/** A key or a name, before the text. */

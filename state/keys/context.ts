@@ -23,5 +23,6 @@ export const contexts = [
 	'text-dialog',
 	'menu',
 	'settings',
+	'publish',
 ] as const;
 export type Context = (typeof contexts)[number];

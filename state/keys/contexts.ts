@@ -49,6 +49,8 @@ function dialogContexts(dialog: Dialog): readonly Context[] {
 			return ['menu'];
 		case 'settings':
 			return dialog.field ? ['prompt'] : ['settings', 'list'];
+		case 'publish':
+			return dialog.field ? ['prompt'] : ['publish', 'list'];
 	}
 }
 
@@ -150,6 +152,7 @@ function dialogField(dialog: Dialog): FocusedField | null {
 		case 'review':
 			return {field: dialog[dialog.focus], put: put(field => ({...dialog, [dialog.focus]: field, problem: null}))};
 		case 'settings':
+		case 'publish':
 			return dialog.field ? {field: dialog.field, put: put(field => ({...dialog, field, problem: null}))} : null;
 		case 'text':
 		case 'menu':

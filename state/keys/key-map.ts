@@ -42,6 +42,16 @@ export const commandTable = {
 		contexts: ['gallery', 'image'],
 		inPalette: false,
 	},
+	'publish/open': {
+		title: 'Publish, and see where the image is',
+		hint: 'publish',
+		keys: ['p'],
+		contexts: ['gallery', 'image'],
+	},
+	'publish/built': {title: 'Publish what was built', hint: 'publish', keys: ['o'], contexts: ['builds']},
+	'publish/go': {title: 'Publish there', hint: 'publish', keys: ['enter'], contexts: ['publish'], inPalette: false},
+	'publish/new': {title: 'To another place', hint: 'new', keys: ['n'], contexts: ['publish'], inPalette: false},
+	'publish/stop': {title: 'Stop publishing', hint: 'stop', keys: ['x'], contexts: ['publish'], inPalette: false},
 	'gallery/sort': {title: 'Change the order', hint: 'sort', keys: ['s'], contexts: ['gallery']},
 	'builds/show': {title: 'Show builds', hint: 'builds', keys: ['w'], contexts: ['gallery', 'image']},
 	// Starters
@@ -198,7 +208,7 @@ export const commandTable = {
 		title: 'Close',
 		hint: 'close',
 		keys: ['esc'],
-		contexts: ['palette', 'menu', 'settings'],
+		contexts: ['palette', 'menu', 'settings', 'publish'],
 		inPalette: false,
 	},
 	'text/close': {

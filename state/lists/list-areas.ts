@@ -79,6 +79,13 @@ export function dialogArea(
 	};
 }
 
+export const publishFrame = (terminal: {readonly columns: number; readonly rows: number}): Area =>
+	dialogArea(terminal, 96, 18);
+
+/** Below it the tags or a field, and what went wrong. */
+export const publishArea = (terminal: {readonly columns: number; readonly rows: number}): Area =>
+	shortened(insideFrame(publishFrame(terminal)), 4);
+
 export const settingsFrame = (terminal: {readonly columns: number; readonly rows: number}): Area =>
 	dialogArea(terminal, 84, 22);
 

@@ -9,7 +9,7 @@ import {previewRows} from '../preview/preview-rows.ts';
 import {searchRows} from '../search/search-pane.ts';
 import {settingKeys} from '../settings/settings-schema.ts';
 import {pickerRows} from '../starters/starter-picker.ts';
-import {buildsParts, cardList, editParts, galleryParts, insideFrame, settingsArea} from './list-areas.ts';
+import {buildsParts, cardList, editParts, galleryParts, insideFrame, publishArea, settingsArea} from './list-areas.ts';
 import type {ListCursor} from './list-window.ts';
 
 /** A list on the screen: where its rows stand, how many it has, where its cursor is kept. */
@@ -36,6 +36,19 @@ export function listsOf(state: AppState): readonly ShownList[] {
 				count: settingKeys.length,
 				cursor: state.dialog.cursor,
 				put: (now, cursor) => (now.dialog?.kind === 'settings' ? {...now, dialog: {...now.dialog, cursor}} : now),
+			},
+		];
+	}
+	if (state.dialog?.kind === 'publish') {
+		const area = publishArea(state.terminal);
+		return [
+			{
+				pane: null,
+				area,
+				frame: area,
+				count: state.dialog.places.length,
+				cursor: state.dialog.cursor,
+				put: (now, cursor) => (now.dialog?.kind === 'publish' ? {...now, dialog: {...now.dialog, cursor}} : now),
 			},
 		];
 	}

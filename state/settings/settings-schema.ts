@@ -9,8 +9,14 @@ export interface Settings {
 	readonly mirror: string;
 	readonly architecture: 'host' | 'amd64' | 'arm64';
 	readonly engine: 'auto' | 'native' | 'docker';
-	/** Empty: made by the native engine. `{release}` stands for trixie and the like. */
+	/** Names or addresses with spaces between them; empty: as the docker command chooses. */
+	readonly 'docker.contexts': string;
+	/** `RELEASE=IMAGE@sha256:…`, several with spaces between them; empty: Slipway makes its own. */
 	readonly 'docker.baseImage': string;
+	/** Finished images also stay on the daemon that built them. */
+	readonly 'docker.keepImages': boolean;
+	/** Tests of compositions also run in Docker when the native engine builds. */
+	readonly 'docker.runTests': boolean;
 	/** 0: as many as there are processors. */
 	readonly parallelLines: number;
 	readonly refreshAfterHours: number;
@@ -67,12 +73,29 @@ export const settingsSchema: {readonly [Key in SettingKey]: Setting} = {
 		default: 'auto',
 		description: 'Engine that builds images.',
 	},
+	'docker.contexts': {
+		kind: 'text',
+		pattern: /^(?:\S+(?:\s+\S+)*)?$/u,
+		mend: 'Names of docker contexts, or addresses such as ssh://user@host, with spaces between them.',
+		default: '',
+		description: 'Docker daemons that share the lines of a build; empty: the one that the docker command uses.',
+	},
 	'docker.baseImage': {
 		kind: 'text',
-		pattern: /^\S*$/u,
-		mend: 'A Debian image, best by digest; {release} stands for the release. Empty: Slipway makes its own.',
+		pattern: /^(?:[a-z]+=\S+@sha256:[0-9a-f]{64}(?:\s+[a-z]+=\S+@sha256:[0-9a-f]{64})*)?$/u,
+		mend: 'RELEASE=IMAGE@sha256:DIGEST, such as trixie=debian@sha256:…; several with spaces between them.',
 		default: '',
-		description: 'Image that the docker engine begins from; {release} stands for trixie and the like.',
+		description: 'Images by digest that the docker engine configures packages in, by release; empty: Slipway’s own.',
+	},
+	'docker.keepImages': {
+		kind: 'flag',
+		default: false,
+		description: 'Images of the docker engine also stay on the daemon that built them.',
+	},
+	'docker.runTests': {
+		kind: 'flag',
+		default: false,
+		description: 'Tests of compositions run in Docker, too, when the native engine builds.',
 	},
 	parallelLines: {
 		kind: 'whole number',

@@ -2,6 +2,7 @@ import type {BenchRow} from './row.ts';
 import {builderMemory} from './rows/builder-memory.ts';
 import {build} from './rows/build.ts';
 import {keystroke} from './rows/keystroke.ts';
+import {publish} from './rows/publish.ts';
 import {refresh} from './rows/refresh.ts';
 import {scale} from './rows/scale.ts';
 import {startUp} from './rows/start-up.ts';
@@ -18,5 +19,6 @@ export const benchRows: readonly BenchRow[] = [
 	refresh,
 	build,
 	builderMemory,
+	publish,
 	scale,
 ];

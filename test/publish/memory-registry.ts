@@ -10,9 +10,13 @@ export interface MemoryRegistry {
 	readonly host: string;
 	readonly requests: string[];
 	readonly blobs: Map<string, Buffer>;
+	/** Wishes for blobs of other repositories; granted where the blob is there. */
+	readonly mounts: {readonly digest: string; readonly from: string}[];
 	/** By digest and by tag. */
 	readonly manifests: Map<string, {readonly type: string; readonly content: Buffer}>;
 	fault: Fault | null;
+	/** Keeps a request waiting before it is answered; null lets it pass. */
+	delay: ((request: IncomingMessage) => Promise<void> | null) | null;
 	/** Answers with this digest in place of the true one. */
 	lie: string | null;
 	tags(): readonly string[];
@@ -25,8 +29,10 @@ export async function startMemoryRegistry(): Promise<MemoryRegistry> {
 	const state = {
 		requests: [] as string[],
 		blobs: new Map<string, Buffer>(),
+		mounts: [] as {readonly digest: string; readonly from: string}[],
 		manifests: new Map<string, {readonly type: string; readonly content: Buffer}>(),
 		fault: null as Fault | null,
+		delay: null as MemoryRegistry['delay'],
 		lie: null as string | null,
 	};
 	const server = createServer((request, response) => {
@@ -41,10 +47,16 @@ export async function startMemoryRegistry(): Promise<MemoryRegistry> {
 			response.end(request.method === 'HEAD' ? undefined : body);
 		};
 		if (state.fault?.(request, response, state.requests.length)) return;
+		await state.delay?.(request);
 		const [, kind = '', rest = ''] =
 			/^\/v2\/.+?\/(blobs\/uploads|blobs|manifests|referrers)\/(.*)$/.exec(url.pathname) ?? [];
 		const location = (id: string) => ({location: `/v2/x/blobs/uploads/${id}`});
 		if (kind === 'blobs/uploads' && request.method === 'POST') {
+			const digest = url.searchParams.get('mount');
+			if (digest !== null) {
+				state.mounts.push({digest, from: url.searchParams.get('from') ?? ''});
+				if (state.blobs.has(digest)) return end(201);
+			}
 			const id = String(uploads.size);
 			uploads.set(id, Buffer.alloc(0));
 			return end(202, location(id));

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {mustRun, type RunResult} from './run-program.ts';
 import {temporaryFolder} from './temporary-folder.ts';
@@ -12,6 +13,8 @@ export interface DockerDaemon {
 	/** Runs the docker command; a failure is an error with its words. */
 	docker(...args: readonly string[]): Promise<RunResult>;
 	stop(): Promise<void>;
+	/** As if its machine had lost power. What it runs is ended by `stop`. */
+	kill(): Promise<void>;
 }
 
 const startLimitMs = 60_000;
@@ -57,6 +60,12 @@ export async function startDocker(): Promise<DockerDaemon> {
 		host,
 		socket,
 		docker: (...args) => mustRun('docker', args, {env}),
+		async kill() {
+			const ended = once(daemon, 'exit');
+			daemon.kill('SIGKILL');
+			await ended;
+			endProcessesOf(folder);
+		},
 		async stop() {
 			if (daemon.exitCode !== null || daemon.signalCode !== null) return;
 			const ended = once(daemon, 'exit');
@@ -64,4 +73,26 @@ export async function startDocker(): Promise<DockerDaemon> {
 			await ended;
 		},
 	};
+}
+
+/** Containers and their shims outlive a daemon that is killed; the shims' command lines name its folder. */
+function endProcessesOf(folder: string): void {
+	const read = (path: string) => {
+		try {
+			return readFileSync(path, 'utf8');
+		} catch {
+			return ''; // It has ended.
+		}
+	};
+	const end = (pid: string) => {
+		for (const child of read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean)) end(child);
+		try {
+			process.kill(Number(pid), 'SIGKILL');
+		} catch {
+			// It has ended.
+		}
+	};
+	for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+		if (Number(pid) !== process.pid && read(`/proc/${pid}/cmdline`).includes(folder)) end(pid);
+	}
 }

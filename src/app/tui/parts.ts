@@ -3,6 +3,7 @@ import type {BuildsController} from '../controllers/builds-controller.ts';
 import type {ComposerController} from '../controllers/composer-controller.ts';
 import type {DraftsController} from '../controllers/drafts-controller.ts';
 import type {ImagesController} from '../controllers/images-controller.ts';
+import type {PublishController} from '../controllers/publish-controller.ts';
 import type {RepositoryController} from '../controllers/repository-controller.ts';
 import type {InputEvent} from '../../../state/keys/decode-input.ts';
 import type {CommandId} from '../../../state/keys/key-map.ts';
@@ -15,6 +16,7 @@ export interface Parts {
 	readonly builds: BuildsController;
 	readonly images: ImagesController;
 	readonly drafts: DraftsController;
+	readonly publishing: PublishController;
 	/**
 	 * Runs work that the next keys wait for, as `App.run`: what is typed meanwhile is kept. The signal fires if the user
 	 * gives the waiting up.

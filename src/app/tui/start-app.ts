@@ -10,6 +10,7 @@ import {createCardController} from '../controllers/card-controller.ts';
 import {createComposerController} from '../controllers/composer-controller.ts';
 import {createDraftsController} from '../controllers/drafts-controller.ts';
 import {createImagesController} from '../controllers/images-controller.ts';
+import {createPublishController} from '../controllers/publish-controller.ts';
 import {createRepositoryController} from '../controllers/repository-controller.ts';
 import {isPending} from '../../../state/pending.ts';
 import {focusBuild} from './commands/build-commands.ts';
@@ -80,6 +81,7 @@ export function startApp(wishes: AppWishes): StartedApp {
 		composer,
 		builds,
 		drafts,
+		publishing: createPublishController(app),
 		repository,
 		hold(what, work) {
 			typeAhead.hold(

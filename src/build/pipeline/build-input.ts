@@ -14,6 +14,8 @@ export interface BuildInput {
 	/** Null: all. */
 	readonly lines: readonly string[] | null;
 	readonly engine: Engine;
+	/** Why that one, where the user left the choice. */
+	readonly engineReason?: string | null;
 	readonly store: Pick<ImageStore, 'tag' | 'resolve'>;
 	readonly journal: JournalWriter;
 	/** Reads what the line's bundles hold. */

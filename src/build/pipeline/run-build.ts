@@ -16,6 +16,7 @@ export async function runBuild(input: BuildInput): Promise<BuildResult> {
 		build,
 		image: plan.image,
 		engine: engine.name,
+		...(input.engineReason ? {engineReason: input.engineReason} : {}),
 		lines: lines.map(({line}) => line),
 		pid: owner.pid,
 		processStart: owner.start,

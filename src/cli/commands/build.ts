@@ -8,6 +8,7 @@ import {withServices} from '../with-services.ts';
 interface BuildOptions {
 	readonly line: readonly string[];
 	readonly engine?: 'auto' | 'native' | 'docker';
+	readonly dockerTests?: boolean;
 	readonly detach?: boolean;
 	readonly locked?: boolean;
 	readonly progress?: DisplayMode;
@@ -23,6 +24,7 @@ export const configure: Configure = command =>
 		.argument('<file|name>', 'a composition file, or the name of a private image')
 		.option('-l, --line <line>', 'build only this line; may be repeated', collect, [])
 		.addOption(new Option('--engine <engine>', 'what builds').choices(['auto', 'native', 'docker']))
+		.option('--docker-tests', 'run the composition’s tests in Docker, too')
 		.option('-d, --detach', 'print the build’s ID and leave the build running')
 		.option('--locked', 'build exactly what the lock file beside the composition records')
 		.addOption(new Option('--progress <mode>', 'how progress is shown').choices(displayModes))
@@ -38,6 +40,7 @@ export const configure: Configure = command =>
 				const build = await services.builds.start(plan, {
 					lines: options.line,
 					...(options.engine === undefined ? {} : {engine: options.engine}),
+					...(options.dockerTests ? {testsInDocker: true} : {}),
 				});
 				if (options.detach) {
 					if (options.json) printJson({build, image: plan.image});

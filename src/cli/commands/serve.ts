@@ -2,9 +2,10 @@ import {readFile} from 'node:fs/promises';
 import {SlipwayError} from '../../base/errors.ts';
 import {safeText} from '../../base/safe-text.ts';
 import {serveStore} from '../../publish/serve/serve-store.ts';
+import {tellOfImage} from '../../app/tell-of-image.ts';
 import {wholeNumberFrom} from '../arguments.ts';
 import {jsonOption, type Configure} from '../program.ts';
-import {print, safeJson} from '../terminal.ts';
+import {print, safeJson, warn} from '../terminal.ts';
 import {withServices} from '../with-services.ts';
 
 interface ServeCommandOptions {
@@ -25,7 +26,9 @@ export const configure: Configure = command =>
 		.option('--user <name>', 'asks for this user with the password in SLIPWAY_SERVE_PASSWORD')
 		.addOption(jsonOption())
 		.action(async (options: ServeCommandOptions) => {
-			await withServices({}, async ({store, tenant}, signal) => {
+			await withServices({}, async (services, signal) => {
+				const {store, tenant} = services;
+				let host = '';
 				const served = await serveStore({
 					store,
 					tenant,
@@ -33,12 +36,17 @@ export const configure: Configure = command =>
 					port: options.port,
 					tls: await tlsOf(options),
 					auth: authOf(options),
+					onPulled: ({name, tags, digest}) => {
+						const reference = `${host}/${tenant}/${name}:${tags[0] ?? ''}`;
+						void tellOfImage(services, {kind: 'image/pulled', image: name, tags, digest, reference, signal}, warn);
+					},
 					onRequest: request => {
 						const {client, method, path, status, durationMs} = request;
 						if (options.json) print(safeJson({type: 'request', ...request}));
 						else print(safeText(`${client} ${method} ${path} ${status} ${Math.round(durationMs)} ms`));
 					},
 				});
+				host = served.host;
 				if (options.json) print(safeJson({type: 'serving', host: served.host, tenant}));
 				else print(`Serving at ${served.host}: \`docker pull ${served.host}/${tenant}/NAME:TAG\`. Ctrl+C ends it.`);
 				await new Promise<void>(resolve => {

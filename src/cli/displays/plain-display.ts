@@ -47,7 +47,10 @@ export function updatePlain(
 		case 'build/started':
 			return {
 				state,
-				lines: [`Building ${safeText(event.image)}, lines ${safeText(event.lines.join(', '))} (build ${event.build})`],
+				lines: [
+					`Building ${safeText(event.image)}, lines ${safeText(event.lines.join(', '))} (build ${event.build})`,
+					...(event.engineReason ? [`With the ${event.engine} engine: ${safeText(event.engineReason)}`] : []),
+				],
 			};
 		case 'phase/started': {
 			const step = {line: event.line, phase: event.phase, startedAtMs: atMs, saidAtMs: atMs};

@@ -1,8 +1,10 @@
 import type {LinePlan, Plan, PlannedPackage} from '../plan.ts';
+import {pathCommand, pathsByTime} from './path-commands.ts';
 
 /** A Dockerfile (Dockerfile reference, 1.x syntax) on a plain Debian image of the same release. */
 export function dockerfileDefinition(plan: Plan, line: LinePlan): string {
 	const {config} = line;
+	const {before, after} = pathsByTime(line.paths);
 	const packages = line.packages.filter(entry => entry.inImage && !entry.essential);
 	const sections = [
 		[
@@ -12,17 +14,13 @@ export function dockerfileDefinition(plan: Plan, line: LinePlan): string {
 			`ARG BASE=debian:${line.suite}-slim`,
 			'FROM ${BASE}',
 		],
-		[install(packages)],
+		[...before.map(path => `RUN ${pathCommand(path)}`), install(packages)],
 		[
 			...Object.entries(config.env).map(
 				([name, value]) => `ENV ${name}=${JSON.stringify(value).replaceAll('$', '\\$')}`,
 			),
 			...Object.entries(config.labels).map(([name, value]) => `LABEL ${JSON.stringify(name)}=${JSON.stringify(value)}`),
-			...line.paths.map(({path, link, owner, group, mode}) =>
-				link === null
-					? `RUN install -d -m ${mode} -o ${owner} -g ${group} ${shellWord(path)}`
-					: `RUN mkdir -p ${shellWord(path.slice(0, path.lastIndexOf('/')) || '/')} && ln -sfn ${shellWord(link)} ${shellWord(path)}`,
-			),
+			...after.map(path => `RUN ${pathCommand(path)}`),
 			...(config.workdir === '' ? [] : [`WORKDIR ${config.workdir}`]),
 			...config.ports.map(port => `EXPOSE ${port}`),
 			...(config.volumes.length === 0 ? [] : [`VOLUME ${JSON.stringify(config.volumes)}`]),
@@ -47,9 +45,4 @@ function install(packages: readonly PlannedPackage[]): string {
 
 function bundleNotes({bundles}: LinePlan): readonly string[] {
 	return bundles.map(({name, version}) => `# Not included: the file bundle ${name}, version ${version}.`);
-}
-
-/** Left as it is where no shell would change it. */
-export function shellWord(text: string): string {
-	return /^[\w./:=+~,@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,6 @@
+import type {StarterPath} from '../../catalog/starter.ts';
 import type {LinePlan, Plan} from '../plan.ts';
-import {shellWord} from './dockerfile-definition.ts';
+import {pathCommand, pathsByTime, shellWord} from './path-commands.ts';
 
 /** A shell script around mmdebstrap(1): a tar of the root file system, from the host's own apt sources. */
 export function mmdebstrapDefinition(plan: Plan, line: LinePlan): string {
@@ -7,16 +8,15 @@ export function mmdebstrapDefinition(plan: Plan, line: LinePlan): string {
 		.filter(entry => entry.inImage && !entry.essential)
 		.map(({name, version}) => `${name}=${version}`)
 		.toSorted();
-	const hooks = line.paths.map(({path, link, owner, group, mode}) =>
-		link === null
-			? `chroot "$1" install -d -m ${mode} -o ${owner} -g ${group} ${shellWord(path)}`
-			: `chroot "$1" ln -sfn ${shellWord(link)} ${shellWord(path)}`,
-	);
+	const {before, after} = pathsByTime(line.paths);
+	// A shell of the new root: owners are names of its accounts.
+	const inRoot = (path: StarterPath) => quoted(`chroot "$1" sh -c ${quoted(pathCommand(path))}`);
 	const command = [
 		'exec mmdebstrap --variant=essential',
 		`--architectures=${plan.architecture}`,
 		`--include=${shellWord(include.join(','))}`,
-		...hooks.map(hook => `--customize-hook=${quoted(hook)}`),
+		...before.map(path => `--essential-hook=${inRoot(path)}`),
+		...after.map(path => `--customize-hook=${inRoot(path)}`),
 		line.suite,
 		`"\${1:-${plan.image}-${line.line}.tar}"`,
 	];

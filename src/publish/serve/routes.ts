@@ -5,10 +5,13 @@ import type {LocalImageStore} from '../../image/local-store.ts';
 import {mediaTypes, type Digest} from '../../image/oci.ts';
 import {isIndexType, isJsonObject, isManifestType} from '../../image/read-documents.ts';
 import {sendContent, sendError, sendJson} from './answers.ts';
+import type {PulledImage} from './pulls.ts';
 
 export interface ServedImages {
 	readonly store: LocalImageStore;
 	readonly tenant: string | null;
+	/** Told of each root of an image that a client gets. */
+	readonly onPulled?: (client: string, pulled: PulledImage) => void;
 }
 
 /** Documents are small; whatever is larger is a layer, and no manifest. */
@@ -89,7 +92,7 @@ function sendPage(
 }
 
 async function sendManifest(
-	{store}: ServedImages,
+	{store, onPulled}: ServedImages,
 	request: IncomingMessage,
 	response: ServerResponse,
 	name: string,
@@ -111,6 +114,10 @@ async function sendManifest(
 		stream: (range = {start: 0, end: content.byteLength - 1}) =>
 			Readable.from([content.subarray(range.start, range.end + 1)]),
 	});
+	if (request.method !== 'GET' || onPulled === undefined) return;
+	const tagged = (await store.list(name)).filter(({descriptor}) => descriptor.digest === found.digest);
+	const tags = isDigest(reference) ? tagged.map(({tag}) => tag) : [reference];
+	if (tags.length > 0) onPulled(request.socket.remoteAddress ?? '', {name, tags, digest: found.digest});
 }
 
 async function resolve(store: LocalImageStore, name: string, tag: string): Promise<{readonly digest: Digest} | null> {

@@ -7,7 +7,8 @@ import type {LocalImageStore} from '../../image/local-store.ts';
 import {isLoopback} from '../registry/connection.ts';
 import {isAllowed, type ServeAuth} from './access.ts';
 import {sendError} from './answers.ts';
-import {answerRequest} from './routes.ts';
+import {pullCounter, type PulledImage} from './pulls.ts';
+import {answerRequest, type ServedImages} from './routes.ts';
 
 export interface ServeOptions {
 	readonly store: LocalImageStore;
@@ -22,6 +23,8 @@ export interface ServeOptions {
 	readonly tls?: {readonly certificate: string; readonly key: string} | null;
 	/** One line for each request: method, path, status, bytes. */
 	readonly onRequest?: (request: ServedRequest) => void;
+	/** Told once of each image that a client pulls. */
+	readonly onPulled?: (pulled: PulledImage) => void;
 }
 
 export interface ServedRequest {
@@ -57,6 +60,11 @@ export async function serveStore(options: ServeOptions): Promise<ServedStore> {
 		);
 	}
 	const isLocal = isLoopback(address);
+	const images: ServedImages = {
+		store: options.store,
+		tenant: options.tenant,
+		...(options.onPulled ? {onPulled: pullCounter(options.onPulled)} : {}),
+	};
 	const listener: RequestListener = (request, response) => {
 		const started = performance.now();
 		response.on('close', () =>
@@ -78,7 +86,7 @@ export async function serveStore(options: ServeOptions): Promise<ServedStore> {
 			sendError(response, 401, 'UNAUTHORIZED', 'credentials are needed');
 			return;
 		}
-		answerRequest({store: options.store, tenant: options.tenant}, request, response).catch((error: unknown) => {
+		answerRequest(images, request, response).catch((error: unknown) => {
 			if (response.headersSent) response.destroy();
 			else sendError(response, 500, 'UNKNOWN', error instanceof SlipwayError ? error.message : 'internal error');
 		});

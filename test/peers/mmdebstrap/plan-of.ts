@@ -1,5 +1,7 @@
 import {deriveStarter} from '../../../src/catalog/derive-starter.ts';
 import {loadStarterDefinitions} from '../../../src/catalog/load-starters.ts';
+import type {Variant} from '../../../src/catalog/starter.ts';
+import type {Composition} from '../../../src/plan/composition.ts';
 import type {Plan} from '../../../src/plan/plan.ts';
 import {planComposition} from '../../../src/plan/plan-composition.ts';
 import type {DebianRepository} from '../../../src/repository/deb/debian-repository.ts';
@@ -10,10 +12,16 @@ export interface PlanOf {
 	readonly starter: string;
 	readonly line: string;
 	readonly packages: readonly string[];
+	/** dev unless said. */
+	readonly variant?: Variant;
+	/** What the starter lays down beside its packages is not every peer's to know: left out unless said. */
+	readonly hasPaths?: boolean;
+	readonly composed?: Partial<Composition>;
 }
 
-/** The dev variant of one line of a starter, planned from the real indexes; refreshed if there are none yet. */
-export async function planOf({repository, starter: name, line, packages}: PlanOf): Promise<Plan> {
+/** One line of a starter, planned from the real indexes; refreshed if there are none yet. */
+export async function planOf(wanted: PlanOf): Promise<Plan> {
+	const {repository, starter: name, line, packages, variant = 'dev', hasPaths = false, composed = {}} = wanted;
 	if (!(await repository.hasIndexes('amd64'))) await repository.refresh({architectures: ['amd64']});
 	const indexes = new Map<string, PackageIndex>();
 	for (const release of repository.releases) {
@@ -26,19 +34,19 @@ export async function planOf({repository, starter: name, line, packages}: PlanOf
 		name: `peer-${name}`,
 		description: '',
 		starter: name,
-		variant: 'dev',
+		variant,
 		lines: [line],
-		packages: packages.map(wanted => ({name: wanted, version: null})),
+		packages: packages.map(wantedName => ({name: wantedName, version: null})),
 		env: {},
 		bundles: [],
 		config: {},
 		tests: [],
-	} as const;
+		...composed,
+	} satisfies Composition;
 	const plan = await planComposition({composition, starter: deriveStarter(definition, indexes), indexes, bundles: []});
 	const lines = plan.lines.filter(one => one.line === line);
 	const conflict = lines.find(one => one.status !== 'ok');
 	if (conflict !== undefined)
 		throw new Error(conflict.conflict?.summary ?? conflict.reason ?? 'the line cannot be planned');
-	// What a starter lays down beside its packages is not mmdebstrap's to know.
-	return {...plan, lines: lines.map(one => ({...one, paths: []}))};
+	return {...plan, lines: hasPaths ? lines : lines.map(one => ({...one, paths: []}))};
 }

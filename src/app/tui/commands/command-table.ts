@@ -8,6 +8,7 @@ import {listCommands} from './list-commands.ts';
 import {logCommands} from './log-commands.ts';
 import {previewCommands} from './preview-commands.ts';
 import {programCommands} from './program-commands.ts';
+import {publishCommands} from './publish-commands.ts';
 
 /** What every command of the key map does. A command without an entry does not compile. */
 export const commandTable: CommandTable = {
@@ -21,4 +22,5 @@ export const commandTable: CommandTable = {
 	...dialogCommands,
 	...listCommands,
 	...programCommands,
+	...publishCommands,
 };

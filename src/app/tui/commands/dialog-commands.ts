@@ -2,14 +2,17 @@ import {closeScreen, screenOf, starterNamed, type AppState} from '../../../../st
 import {draftOf, editDraft} from '../../../../state/composer/composer.ts';
 import {nameProblem, setVariable, starterVariables} from '../../../../state/composer/draft.ts';
 import {variableProblem} from '../../../../state/composer/variables.ts';
+import type {PublishDialog} from '../../../../state/dialogs/publish-dialog.ts';
 import type {Dialog, ReviewDialog, VariableDialog} from '../../../../state/dialogs/dialog.ts';
 import {paletteChoices, paletteCommands} from '../../../../state/dialogs/palette.ts';
 import {emptyField} from '../../../../state/fields/text-field.ts';
 import {contextsOf} from '../../../../state/keys/contexts.ts';
 import {moveCursor} from '../../../../state/lists/list-window.ts';
+import {parseDestination} from '../../../publish/destination.ts';
 import {checkImageName} from '../../../plan/composition/composition-rules.ts';
 import {notify, noticeText, isCancelled, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
+import {publishTo} from './publish-commands.ts';
 import {focusBuild} from './build-commands.ts';
 
 const close = (app: App): void => app.store.update(state => ({...state, dialog: null}));
@@ -40,8 +43,21 @@ function accept(parts: Parts): void {
 		case 'settings':
 			parts.runCommand('setting/change');
 			return;
+		case 'publish':
+			acceptPlace(parts, dialog);
+			return;
 		default:
 	}
+}
+
+function acceptPlace(parts: Parts, {name, field}: PublishDialog): void {
+	try {
+		parseDestination(field?.text.trim() ?? '');
+	} catch (error) {
+		refuse(parts.app, noticeText(error));
+		return;
+	}
+	publishTo(parts, name, field?.text.trim() ?? '');
 }
 
 function acceptDelete({app, images, drafts, hold}: Parts, dialog: Extract<Dialog, {kind: 'delete'}>): void {
@@ -159,7 +175,7 @@ export const dialogCommands: SomeCommands<'form' | 'filter' | 'palette' | 'dialo
 	'form/accept': accept,
 	'form/cancel': ({app}) =>
 		app.store.update(state =>
-			state.dialog?.kind === 'settings'
+			state.dialog?.kind === 'settings' || state.dialog?.kind === 'publish'
 				? {...state, dialog: {...state.dialog, field: null, problem: null}}
 				: {...state, dialog: null},
 		),

@@ -12,7 +12,7 @@ export interface HostPool {
 	run<T>(
 		architecture: string,
 		work: (host: DockerHost) => Promise<T>,
-		onMove: (from: DockerHost, reason: string) => void,
+		onMove: (from: DockerHost, reason: string) => Promise<void>,
 	): Promise<T>;
 }
 
@@ -41,7 +41,7 @@ export function createHostPool(hosts: readonly DockerHost[]): HostPool {
 					if (!(await hasFailed(host))) throw error;
 					running.delete(host);
 					if (running.size === 0) throw error;
-					onMove(host, messageOf(error));
+					await onMove(host, messageOf(error));
 				} finally {
 					const count = running.get(host);
 					if (count !== undefined) running.set(host, count - 1);

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
-import {PassThrough} from 'node:stream';
+import {createInterface} from 'node:readline';
+import {PassThrough, type Readable} from 'node:stream';
 
 export interface ContainerRun {
 	readonly image: string;
@@ -9,9 +10,15 @@ export interface ContainerRun {
 	readonly user?: string;
 	readonly env?: Readonly<Record<string, string>>;
 	readonly workdir?: string;
+	/** Linux capabilities; none unless said. */
+	readonly capabilities?: readonly string[];
+	/** A tar archive to unpack into the root before it starts. */
+	readonly files?: Readable;
 	readonly timeoutMs: number;
 	readonly signal?: AbortSignal;
-	readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
+	readonly onLine?: (stream: 'stdout' | 'stderr', text: string) => void;
+	/** Runs while the container is still there. */
+	readonly onExit?: (container: Docker.Container, exitCode: number) => Promise<void>;
 }
 
 export interface ContainerResult {
@@ -22,42 +29,61 @@ export interface ContainerResult {
 }
 
 const longestOutput = 1 << 20;
+const longestLine = 4096;
 
-/** Runs one command in a container without network and privileges, collects what it says, and removes the container. */
+/** Runs one command in a container without network, collects what it says, and removes the container. */
 export async function runContainer(docker: Docker, run: ContainerRun): Promise<ContainerResult> {
 	const container = await docker.createContainer({
 		Image: run.image,
+		Hostname: 'slipway',
 		...(run.entrypoint === null ? {} : {Entrypoint: [...run.entrypoint]}),
 		Cmd: [...run.command],
 		...(run.user === undefined ? {} : {User: run.user}),
 		...(run.workdir === undefined ? {} : {WorkingDir: run.workdir}),
 		Env: Object.entries(run.env ?? {}).map(([name, value]) => `${name}=${value}`),
 		NetworkDisabled: true,
-		HostConfig: {CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'], PidsLimit: 512},
+		HostConfig: {
+			NetworkMode: 'none',
+			CapDrop: ['ALL'],
+			CapAdd: [...(run.capabilities ?? [])],
+			SecurityOpt: ['no-new-privileges'],
+			PidsLimit: 4096,
+		},
 	});
 	const output = {stdout: '', stderr: ''};
-	const collect = (stream: 'stdout' | 'stderr') => {
+	const sinkOf = (stream: 'stdout' | 'stderr') => {
 		const sink = new PassThrough();
-		sink.setEncoding('utf8').on('data', (text: string) => {
-			output[stream] = (output[stream] + text).slice(0, longestOutput);
-			run.onOutput?.(stream, text);
-		});
-		return sink;
+		const read = (async () => {
+			for await (const line of createInterface({input: sink})) {
+				if (output[stream].length < longestOutput) output[stream] += `${line}\n`;
+				run.onLine?.(stream, line.length > longestLine ? `${line.slice(0, longestLine)} …` : line);
+			}
+		})();
+		return {sink, read};
 	};
 	const deadline = AbortSignal.timeout(run.timeoutMs);
 	const end = run.signal ? AbortSignal.any([run.signal, deadline]) : deadline;
-	const kill = () => void container.kill().catch(() => undefined);
+	const kill = () => void container.kill().catch(() => {}); // It may have ended by itself.
 	try {
+		if (run.files) await container.putArchive(run.files, {path: '/'});
 		const attached = await container.attach({stream: true, stdout: true, stderr: true});
-		const drained = new Promise(resolve => attached.once('end', resolve));
-		container.modem.demuxStream(attached, collect('stdout'), collect('stderr'));
+		const [stdout, stderr] = [sinkOf('stdout'), sinkOf('stderr')];
+		const drained = new Promise<void>((resolve, reject) => {
+			attached.once('end', resolve).once('close', resolve).once('error', reject);
+		});
+		container.modem.demuxStream(attached, stdout.sink, stderr.sink);
 		await container.start();
 		end.addEventListener('abort', kill);
-		const {StatusCode} = (await container.wait()) as {readonly StatusCode: number};
+		if (end.aborted) kill();
+		const {StatusCode: code} = (await container.wait()) as {readonly StatusCode: number};
 		await drained;
-		return {exitCode: deadline.aborted ? null : StatusCode, ...output};
+		stdout.sink.end();
+		stderr.sink.end();
+		await Promise.all([stdout.read, stderr.read]);
+		if (!end.aborted) await run.onExit?.(container, code);
+		return {exitCode: deadline.aborted ? null : code, ...output};
 	} finally {
 		end.removeEventListener('abort', kill);
-		await container.remove({force: true});
+		await container.remove({force: true, v: true}).catch(() => {}); // Gone with its daemon, perhaps; the first error is told.
 	}
 }

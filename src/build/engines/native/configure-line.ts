@@ -9,7 +9,7 @@ import type {Segment} from './segment.ts';
 import {planStages, stepsOf} from './stage-plan.ts';
 import {stageKeyOf, type Stage, type Stages} from './stages.ts';
 
-interface ConfigureInput {
+export interface ConfigureInput {
 	readonly input: LineBuildInput;
 	readonly reporter: PhaseReporter;
 	readonly prepared: PreparedSegments;
@@ -17,6 +17,8 @@ interface ConfigureInput {
 	readonly stages: Stages;
 	readonly sourceDateEpoch: number | null;
 	readonly timeLimitMs: number;
+	/** What the first stage is laid over, where that is not an empty root. */
+	readonly root?: string | null;
 }
 
 export interface ConfiguredLine {
@@ -85,11 +87,11 @@ function makeStage({parts, below, steps, segments, epoch, report, meter}: MakeSt
 	const {input, stages, timeLimitMs} = parts;
 	const packages = segments.map(({sha256}) => sha256);
 	return stages.make({
-		key: stageKeyOf(input.architecture, below[0]?.stage.key ?? null, packages, steps, epoch),
-		lowers: below.map(({stage}) => stage),
+		key: stageKeyOf(input.architecture, below[0]?.stage.key ?? parts.root ?? null, packages, steps, epoch),
+		lowers: below,
 		segmentFolder: parts.segments.folder,
 		steps,
-		packages,
+		segments,
 		epoch,
 		timeLimitMs,
 		signal: input.signal,

@@ -1,11 +1,9 @@
 import {spawnSync} from 'node:child_process';
-import type {Stats} from 'node:fs';
 
 const attribute = 'security.capability';
 
-/** The file's capabilities (setcap in a maintainer script) as PAX records; null without any. Seen from the user namespace. */
-export function fileCapabilities(place: string, status: Stats): Readonly<Record<string, string>> | null {
-	if (!status.isFile() || (status.mode & 0o111) === 0) return null;
+/** A file's capabilities (setcap in a maintainer script) as PAX records; null without any. Seen from the user namespace. */
+export function fileCapabilities(place: string): Readonly<Record<string, string>> | null {
 	// Node has no getxattr(2); GNU tar, Essential in Debian, writes it down (--xattrs).
 	const tar = spawnSync(
 		'tar',

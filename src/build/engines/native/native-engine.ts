@@ -37,7 +37,7 @@ export interface NativeEngineOptions {
 
 /** Changes whenever the same input would give another image. */
 const engineFormat = 3;
-const formats = [engineFormat, segmentFormat, memberFormat, stageFormat, layerFormat];
+export const engineFormats = [engineFormat, segmentFormat, memberFormat, stageFormat, layerFormat];
 
 export function createNativeEngine(services: EngineServices, options: NativeEngineOptions = {}): Engine {
 	const {repository, store, cacheFolder} = services;
@@ -70,7 +70,7 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 	return {
 		name: 'native',
 		async buildLine(input, reporter) {
-			const key = lineKeyOf(input, formats, sourceDateEpoch);
+			const key = lineKeyOf(input, engineFormats, sourceDateEpoch);
 			const known = await memo.find(key, store);
 			if (known !== null) {
 				for (const phase of reusedPhases) await reporter.phase(phase, async report => report.cached());
@@ -86,7 +86,8 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 	};
 }
 
-const reusedPhases: readonly Phase[] = ['fetch', 'unpack', 'configure', 'assemble', 'sbom'];
+/** Told of a line whose image is known already. */
+export const reusedPhases: readonly Phase[] = ['fetch', 'unpack', 'configure', 'assemble', 'sbom'];
 
 /** Whether a second try makes sense: the cache was damaged, or cleaned away under the build. */
 async function mendCache(error: unknown, segments: SegmentCache): Promise<boolean> {
@@ -106,7 +107,7 @@ function inWords(error: unknown): unknown {
 }
 
 /** A whole number of seconds: reproducible-builds.org/specs/source-date-epoch. */
-function epochOfEnvironment(): number | null {
+export function epochOfEnvironment(): number | null {
 	const text = process.env['SOURCE_DATE_EPOCH'];
 	if (text === undefined || text === '') return null;
 	if (!/^\d{1,11}$/u.test(text)) {

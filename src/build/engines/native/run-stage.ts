@@ -3,21 +3,12 @@ import {chmodSync, lchownSync, lstatSync, mkdirSync, readFileSync, rmSync, symli
 import {dirname, join, relative} from 'node:path';
 import {AgentError} from './agent-error.ts';
 import {layEntries} from './lay-entries.ts';
+import {configureFailure, scriptEnv} from './maintainer-scripts.ts';
 import {RootPaths} from './root-path.ts';
 import {runInRoot} from './run-in-root.ts';
 import type {AgentMessage, StageJob, StageStep} from './sandbox-job.ts';
 import {scanStage} from './scan-stage.ts';
 import {decodeSegment, type Segment} from './segment.ts';
-
-/** As apt and debootstrap set it for maintainer scripts. */
-const scriptEnv = {
-	PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-	HOME: '/root',
-	SHELL: '/bin/sh',
-	LC_ALL: 'C.UTF-8',
-	DEBIAN_FRONTEND: 'noninteractive',
-	DEBCONF_NONINTERACTIVE_SEEN: 'true',
-};
 
 /** Carries a stage out in a mount of its own over the stages below. */
 export async function runStage(job: StageJob, say: (message: AgentMessage) => void): Promise<void> {
@@ -49,7 +40,7 @@ export async function runStage(job: StageJob, say: (message: AgentMessage) => vo
 				timeLimitMs: job.timeLimitMs,
 				onLine,
 			});
-			if (code !== 0) throw failed(step.command, code, recent);
+			if (code !== 0) throw configureFailure(step.command, code, recent);
 		} else {
 			placeOne(new RootPaths(root), step);
 		}
@@ -101,23 +92,4 @@ function placeOne(paths: RootPaths, step: Exclude<StageStep, {kind: 'extract'} |
 
 function exists(paths: RootPaths, path: string): boolean {
 	return lstatSync(paths.placeOf(path), {throwIfNoEntry: false}) !== undefined;
-}
-
-function failed(command: readonly string[], code: number, recent: readonly string[]): AgentError {
-	if (recent.some(line => line.includes('No space left on device'))) {
-		return new AgentError(
-			'storage',
-			'Cannot unpack the packages: the disk is full.',
-			'Free some space (`slipway gc` helps), then build again.',
-		);
-	}
-	const named = recent
-		.map(line => /^dpkg: error processing (?:package|archive) (\S+)/u.exec(line)?.[1])
-		.findLast(Boolean);
-	const what = named === undefined ? command.slice(0, 2).join(' ') : `the package ${named}`;
-	return new AgentError(
-		'sandbox',
-		`Configuring failed: ${what} ended with ${code}. ${recent.slice(-3).join(' / ').slice(0, 600)}`,
-		'The full log of the line tells more.',
-	);
 }

@@ -8,7 +8,9 @@ import {isSystemError} from '../../../base/errors.ts';
 import {lockImage} from '../../image-lock.ts';
 import {bootId} from './boot-id.ts';
 import {runAgent} from './run-agent.ts';
+import type {ConfiguredStage} from './configured-tree.ts';
 import type {AgentMessage, StageStep} from './sandbox-job.ts';
+import type {Segment} from './segment.ts';
 import {stageFormat, type StageResult} from './stage-result.ts';
 
 /** A configured stage on disk: `cache/rootfs/KEY/`. */
@@ -22,10 +24,11 @@ export interface Stage {
 export interface StageInput {
 	readonly key: string;
 	/** Nearest first. */
-	readonly lowers: readonly Stage[];
+	readonly lowers: readonly ConfiguredStage[];
 	readonly segmentFolder: string;
 	readonly steps: readonly StageStep[];
-	readonly packages: readonly string[];
+	/** In the order of installation. */
+	readonly segments: readonly Segment[];
 	readonly epoch: number;
 	readonly timeLimitMs: number;
 	readonly signal: AbortSignal;
@@ -39,13 +42,22 @@ export const stageKeyOf = (...facts: readonly unknown[]): string =>
 		.digest('hex')
 		.slice(0, 32);
 
+/** Where a stage is configured: an agent on this host, or a container. */
+export interface StageMaker {
+	/** Leaves `result.json` and `changes.data` in the folder. */
+	make(input: StageInput, folder: string): Promise<void>;
+	remove(folders: readonly string[], signal: AbortSignal): Promise<void>;
+}
+
 /** Configured stages: made once, then only read. */
 export class Stages {
 	readonly #folder: string;
+	readonly #maker: StageMaker;
 	#sweeping: Promise<void> | null = null;
 
-	constructor(folder: string) {
+	constructor(folder: string, maker: StageMaker = agentStages) {
 		this.#folder = folder;
+		this.#maker = maker;
 	}
 
 	/** The stage as it is kept; null if it has to be made. */
@@ -77,9 +89,8 @@ export class Stages {
 		}
 	}
 
-	/** Files in a root belong to ids that only a user namespace of ours may touch. */
 	async remove(folders: readonly string[], signal: AbortSignal = new AbortController().signal): Promise<void> {
-		await runAgent({kind: 'remove', folders}, {signal});
+		await this.#maker.remove(folders, signal);
 	}
 
 	/** Half-made roots of builders that were killed. Their names end with the process that made them. */
@@ -100,19 +111,7 @@ export class Stages {
 		const temporary = `${folder}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
 		await mkdir(temporary);
 		try {
-			await runAgent(
-				{
-					kind: 'stage',
-					folder: temporary,
-					lowers: input.lowers.map(lower => join(lower.folder, 'diff')),
-					segmentFolder: input.segmentFolder,
-					steps: input.steps,
-					packages: input.packages,
-					epoch: input.epoch,
-					timeLimitMs: input.timeLimitMs,
-				},
-				{onMessage: input.onMessage, signal: input.signal},
-			);
+			await this.#maker.make(input, temporary);
 			await writeFileAtomic(join(temporary, 'complete.json'), JSON.stringify({boot: await bootId(), isSynced: false}));
 			// One of an older format, or torn: nobody uses it, since the lock is ours.
 			if (existsSync(folder)) await this.remove([folder], input.signal);
@@ -142,3 +141,22 @@ interface Marker {
 	readonly boot: string | null;
 	readonly isSynced: boolean;
 }
+
+const agentStages: StageMaker = {
+	make: (input, folder) =>
+		runAgent(
+			{
+				kind: 'stage',
+				folder,
+				lowers: input.lowers.map(({stage}) => join(stage.folder, 'diff')),
+				segmentFolder: input.segmentFolder,
+				steps: input.steps,
+				packages: input.segments.map(({sha256}) => sha256),
+				epoch: input.epoch,
+				timeLimitMs: input.timeLimitMs,
+			},
+			{onMessage: input.onMessage, signal: input.signal},
+		),
+	/** Files in a root belong to ids that only a user namespace of ours may touch. */
+	remove: (folders, signal) => runAgent({kind: 'remove', folders}, {signal}),
+};

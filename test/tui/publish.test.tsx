@@ -1,0 +1,104 @@
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {createPublishService} from '../../src/app/publish-service.ts';
+import {openPublishTargets} from '../../src/app/publish-targets.ts';
+import {startMemoryRegistry, type MemoryRegistry} from '../publish/memory-registry.ts';
+import {newStore, putSampleImage} from '../publish/sample-image.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
+import {testComposition, testServices} from '../support/tui-services.ts';
+import {keys, openTui, type TuiScreen} from '../support/tui-screen.tsx';
+
+/* The real publishing: a store on disk, and a registry on loopback. */
+let registry: MemoryRegistry;
+let screen: TuiScreen;
+
+beforeEach(async () => {
+	registry = await startMemoryRegistry();
+	const store = await newStore();
+	await store.tag('web', ['8.4', 'latest'], await putSampleImage(store, {ballastBytes: 300_000}));
+	const folder = await temporaryFolder('publish');
+	const publishing = createPublishService({
+		store,
+		targets: openPublishTargets(join(folder, 'targets'), () => {}),
+		tenant: 'team',
+		env: {HOME: folder, DOCKER_HOST: `unix://${folder}/none.sock`},
+		tell: async () => {},
+		onProblem: () => {},
+	});
+	screen = await openTui({
+		columns: 100,
+		rows: 30,
+		services: {...testServices({images: [testComposition('web')]}), store, publishing},
+	});
+	await screen.waitFor('web');
+});
+afterEach(async () => {
+	screen.close();
+	await registry.stop();
+});
+
+const place = () => `${registry.host}/team/web`;
+
+async function publishToNewPlace(text = place()): Promise<void> {
+	await screen.type('p');
+	await screen.waitFor('cannot be asked');
+	await screen.type('n');
+	await screen.waitFor('> docker://');
+	await screen.type(text);
+	await screen.type(keys.enter);
+}
+
+test('a new place is typed once, published to, and remembered', async () => {
+	await publishToNewPlace();
+	await screen.waitFor('current');
+	expect(registry.tags().toSorted()).toEqual(['8.4', 'latest']);
+	expect(screen.text()).toMatch(new RegExp(`${place().replaceAll('.', '\\.')} +current`));
+	await screen.type(keys.escape);
+	await screen.waitFor(text => !text.includes('Publish web'));
+	await screen.type('p');
+	await screen.waitFor(place());
+	await screen.waitFor('current');
+	expect(screen.text()).toContain('tags  8.4 latest');
+});
+
+test('what is no place is refused where it is typed', async () => {
+	await publishToNewPlace('NOWHERE');
+	await screen.waitFor('names no registry');
+	expect(screen.text()).toContain('> docker://NOWHERE');
+	expect(registry.requests).toEqual([]);
+});
+
+describe('a publication under way', () => {
+	test('shows how far it is, and x ends it with no tag moved', async () => {
+		registry.fault = request => request.method === 'PUT' && request.url?.includes('/blobs/') === true;
+		await publishToNewPlace();
+		await screen.waitFor('publishing');
+		await screen.type('x');
+		await screen.waitFor('was not published: no tag was moved');
+		expect(registry.tags()).toEqual([]);
+	});
+
+	test('goes on when the dialog is closed, and its end is told', async () => {
+		let release = () => {};
+		const held = new Promise<void>(resolve => (release = resolve));
+		registry.delay = request => (request.method === 'PUT' && request.url?.includes('/manifests/') ? held : null);
+		await publishToNewPlace();
+		await screen.waitFor('publishing');
+		await screen.type(keys.escape);
+		await screen.waitFor(text => !text.includes('Publish web'));
+		release();
+		await screen.waitFor('web is published');
+		expect(registry.tags().toSorted()).toEqual(['8.4', 'latest']);
+	});
+});
+
+test('a registry that refuses is told in the dialog', async () => {
+	registry.fault = (request, response) => {
+		if (request.method !== 'POST') return false;
+		response.writeHead(403).end();
+		return true;
+	};
+	await publishToNewPlace();
+	await screen.waitFor('answered 403');
+	expect(screen.text()).toContain('Publish web');
+});

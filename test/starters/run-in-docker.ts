@@ -1,6 +1,7 @@
 import type {SmokeBuild, SmokeWorkshop} from './smoke-image.ts';
 import type {SmokeProgram} from './smoke-programs.ts';
 import type {DockerDaemon} from '../support/docker-daemon.ts';
+import {mustRun} from '../support/run-program.ts';
 import {exportImage} from '../../src/publish/export-image.ts';
 
 const probe = ['/smoke/busybox', 'sh', '/smoke/probe.sh'];
@@ -36,8 +37,9 @@ export async function runInDocker(
 		}
 		if (plan.config.cmd.length > 0) await daemon.docker('run', '--rm', ...alone, reference);
 		const [entrypoint = '', ...command] = probe;
-		const run = await daemon.docker('run', '--rm', ...alone, `--entrypoint=${entrypoint}`, reference, ...command);
-		return run.stdout;
+		// Compilers take their time on a busy machine.
+		const run = ['--host', daemon.host, 'run', '--rm', ...alone, `--entrypoint=${entrypoint}`, reference, ...command];
+		return (await mustRun('docker', run, {timeoutMs: 1_800_000})).stdout;
 	} finally {
 		await daemon.docker('rmi', '--force', reference);
 	}

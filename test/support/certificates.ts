@@ -55,7 +55,9 @@ export function makeAuthority(
 	const server = '-subj /CN=localhost -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE';
 	try {
 		const [caKey, caFile] = [file('ca.key'), file('ca.crt')];
-		execFileSync('openssl', [...selfSigned, '-subj', `/O=Example/CN=${commonName}`, '-keyout', caKey, '-out', caFile]);
+		// Python 3.13 and newer refuse an authority that does not say what its key is for: RFC 5280, 4.2.1.3.
+		const issuer = ['-subj', `/O=Example/CN=${commonName}`, '-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
+		execFileSync('openssl', [...selfSigned, ...issuer, '-keyout', caKey, '-out', caFile]);
 		const servers = names.map((name, place): MadeServer => {
 			const [key, certificate, pkcs12] = [file(`${name}.key`), file(`${name}.crt`), file(`${name}.p12`)];
 			const signed = place === 0 ? ['-CA', caFile, '-CAkey', caKey] : [];

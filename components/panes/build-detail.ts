@@ -36,7 +36,7 @@ export function buildDetail(
 	const log = entry.logs[line.line] ?? [];
 	const room = Math.max(0, height - head.length);
 	const tail = log
-		.filter(({kind}) => kind !== 'error')
+		.filter(({kind}) => kind === 'text')
 		.slice(-room)
 		.flatMap(own => logRows(own, {symbols, width, tone: 'muted'}));
 	return {title, rows: [...head, ...tail.slice(0, room)].slice(0, height)};
@@ -46,8 +46,9 @@ export function buildDetail(
 export function phaseRows(line: LineView, symbols: Symbols, width: number): readonly Line[] {
 	const rows: Line[] = [];
 	for (const phase of line.phases) {
-		const isDone = phase.durationMs !== null;
-		const hasFailed = !isDone && line.status === 'failed';
+		// A phase that fails has an end, too.
+		const hasFailed = line.status === 'failed' && phase === line.phases.at(-1);
+		const isDone = phase.durationMs !== null && !hasFailed;
 		const time = phase.cached
 			? ' cached'
 			: (phase.durationMs ?? 0) >= 100

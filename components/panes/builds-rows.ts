@@ -115,7 +115,7 @@ function outcomeSign(status: keyof typeof outcomeTone, {symbols, tick}: BuildsLo
 }
 
 function endLine(line: LineView, symbols: Symbols, status: keyof typeof outcomeTone): Line {
-	if (line.error) return [span(`${currentPhase(line)?.phase ?? ''} ${line.error.message}`.trim(), 'error')];
+	if (line.error) return lineOf(span(currentPhase(line)?.phase ?? '', 'muted'), ' ', span(line.error.message, 'error'));
 	if (line.reason) return [span(line.reason, 'muted')];
 	if (status === 'created' || status === 'up to date') {
 		const size = line.size === null ? '' : formatBytes(line.size);

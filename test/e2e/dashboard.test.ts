@@ -9,7 +9,7 @@ import {describeNeeding} from '../support/needs.ts';
 import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
 import {keys, openSlipway, type Terminal} from '../support/terminal.ts';
 
-const slowMs = 200_000;
+const slowMs = 400_000;
 const opened: Terminal[] = [];
 afterEach(async () => {
 	for (const terminal of opened.splice(0)) await terminal.close();
@@ -88,7 +88,7 @@ describeNeeding('apt', 'root')('builds in a terminal', () => {
 		await tui.waitFor('Log of mixed 12');
 		await tui.waitFor('stubborn cannot be configured here');
 		tui.write('D');
-		await tui.waitFor('Written, and its path copied', slowMs);
+		await tui.waitFor('its path copied', slowMs);
 		const [newest] = (await home.run(['builds', '--json'])).json() as BuildSummary[];
 		const diagnostics = await readFile(join(newest!.folder, `diagnostics-${newest!.build}.txt`), 'utf8');
 		expect(diagnostics).toContain('stubborn cannot be configured here');

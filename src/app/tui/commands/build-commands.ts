@@ -1,4 +1,4 @@
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {openLog, openScreen, screenOf, starterNamed, type AppState} from '../../../../state/app-state.ts';
 import {applyEdit, composeDraft, composeSaved, draftOf} from '../../../../state/composer/composer.ts';
 import {applySuggestion} from '../../../../state/composer/draft.ts';
@@ -186,5 +186,5 @@ async function diagnose(app: App, {build, folder}: BuildEntry): Promise<void> {
 	});
 	await writeFileAtomic(file, text, 0o600);
 	app.terminal.copy(file);
-	notify(app, `Written, and its path copied: ${file}`, 'good');
+	notify(app, `Written beside the journal, and its path copied: ${basename(file)}`, 'good');
 }

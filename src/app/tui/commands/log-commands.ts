@@ -1,4 +1,4 @@
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {writeFileAtomic} from '../../../base/atomic-file.ts';
 import {safeText} from '../../../base/safe-text.ts';
 import {readJournal} from '../../../build/journal/journal-reader.ts';
@@ -52,7 +52,8 @@ async function saveLog(app: App): Promise<void> {
 		return `${new Date(atMs).toISOString()} ${kind === 'phase' ? `== ${text}` : safeText(text)}`;
 	});
 	await writeFileAtomic(file, `${texts.join('\n')}\n`, 0o600);
-	notify(app, `Written to ${file}`, 'good');
+	app.terminal.copy(file);
+	notify(app, `Written beside the journal, and its path copied: ${basename(file)}`, 'good');
 }
 
 export const logCommands: SomeCommands<'log'> = {

@@ -34,6 +34,7 @@ export function planNotes({bundles, notes}: PlanNotesParts): (plan: Plan, indexe
 		return {...line, fileCollisions};
 	};
 	return async (plan, indexes) => {
+		await files.look();
 		const lines = await Promise.all(plan.lines.map(line => withCollisions(line, indexes)));
 		return explanations.write({...plan, lines});
 	};

@@ -11,6 +11,8 @@ export interface FamilyHit {
 	readonly family: string;
 	/** `php-curl-auto`; null where the family offers none. */
 	readonly auto: string | null;
+	/** What the auto package says of itself; absent without one. */
+	readonly autoSummary?: string;
 	readonly summary: string;
 	/** Set where the starter already has a member: the whole family cannot be added. */
 	readonly blocked: {readonly package: string; readonly version: string; readonly line: string} | null;

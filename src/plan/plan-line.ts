@@ -74,7 +74,9 @@ function missingPin(additions: readonly Addition[], index: PackageIndex): string
 	for (const {root} of additions) {
 		if (root.version === null) continue;
 		if (index.packagesNamed(root.name).some(id => index.versionOf(id) === root.version)) continue;
-		return `${index.release} does not have ${root.name} ${root.version}, to which the composition pins it.`;
+		const [newest] = index.packagesNamed(root.name);
+		const offered = newest === undefined ? '' : `; it has ${index.versionOf(newest)}`;
+		return `${index.release} does not have ${root.name} ${root.version}, to which the composition pins it${offered}.`;
 	}
 	return null;
 }

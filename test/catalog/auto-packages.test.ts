@@ -5,6 +5,8 @@ import {deriveStarter} from '../../src/catalog/derive-starter.ts';
 import {buildFamilies} from '../../src/catalog/families/build-families.ts';
 import {loadStarterDefinitions} from '../../src/catalog/load-starters.ts';
 import type {Starter} from '../../src/catalog/starter.ts';
+import type {Composition} from '../../src/plan/composition.ts';
+import {planComposition} from '../../src/plan/plan-composition.ts';
 import type {PackageIndex} from '../../src/repository/package-index.ts';
 import {describeNeeding} from '../support/needs.ts';
 import {realIndexes} from './real-indexes.ts';
@@ -132,6 +134,50 @@ describeNeeding('debian-mirror')('the rules, on Debian', () => {
 		['debian', 'libicu-auto', {'13': 'libicu76', '12': 'libicu72'}],
 	])('%s with %s', (starter, auto, expected) => {
 		expect(membersIn(starter, auto)).toMatchObject(expected);
+	});
+
+	const composed = (starter: string, packages: readonly string[]): Composition => ({
+		name: 'autos',
+		description: '',
+		starter,
+		variant: 'minimal',
+		lines: 'all',
+		packages: packages.map(name => ({name, version: null})),
+		env: {},
+		bundles: [],
+		config: {},
+		tests: [],
+	});
+	const planned = (starter: string, packages: readonly string[]) =>
+		planComposition({
+			composition: composed(starter, packages),
+			starter: starters.get(starter)!,
+			indexes,
+			families: familyChoices(autos),
+		});
+
+	test('a line without a member is built all the same, and says which auto package it goes without', async () => {
+		const {lines} = await planned('postgres', ['postgresql-pgvector-auto']);
+		const line = (name: string) => lines.find(candidate => candidate.line === name);
+		expect(line('17')).toMatchObject({status: 'ok', skippedAutos: []});
+		expect(line('17')?.packages.find(({role}) => role === 'added')).toMatchObject({
+			name: 'postgresql-17-pgvector',
+			requestedAs: 'postgresql-pgvector-auto',
+		});
+		expect(line('15')).toMatchObject({status: 'ok', skippedAutos: ['postgresql-pgvector-auto']});
+	});
+
+	test('what the newest line of a starter contains blocks its whole family, with version and line', async () => {
+		const {lines} = await planned('php', []);
+		const {line, packages} = lines[0]!;
+		const inImage = new Map(packages.filter(entry => entry.inImage).map(({name, version}) => [name, version]));
+		const blockedBy = (family: string) => autos.blockedBy(family, {line, packages: inImage});
+		expect(blockedBy('php-common')).toEqual({
+			package: `php${line}-common`,
+			version: inImage.get(`php${line}-common`),
+			line,
+		});
+		expect(blockedBy('php-imagick')).toBeNull();
 	});
 
 	test.each([

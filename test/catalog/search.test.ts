@@ -111,6 +111,7 @@ describe('a search over families', () => {
 		expect(searcher.search('php-curl').families[0]).toMatchObject({
 			family: 'php-curl',
 			auto: 'php-curl-auto',
+			autoSummary: 'Universal package for php-curl: detects and installs a compatible version',
 			summary: 'CURL module for PHP',
 			blocked: null,
 			members: [{name: 'php8.4-curl', version: '8.4.11-1', suite: 'trixie', lines: []}],

@@ -10,13 +10,21 @@ import {describeNeeding, testNeeding} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 import {AptRoot} from './apt-oracle/apt-root.ts';
 import {suitesOf} from './apt-oracle/distribution.ts';
+import {
+	namesOf,
+	oracleRelease,
+	planBesideApt,
+	type Comparison as PlanComparison,
+} from './apt-oracle/plan-beside-apt.ts';
 import {sampleOf, seeded} from './apt-oracle/seeded.ts';
 
 /*
  * apt as oracle: the same Packages files, nothing installed, the same roots. `SLIPWAY_APT_ORACLE=trixie:1000` compares
  * that many packages of that release (several with a comma between); apt-oracle.md has the figures of the last full run.
  */
-const [sample = 'bookworm:12', seed = '7'] = (process.env['SLIPWAY_APT_ORACLE'] ?? '').split('@').filter(Boolean);
+const [sample = 'bookworm:12,trixie:8', seed = '7'] = (process.env['SLIPWAY_APT_ORACLE'] ?? '')
+	.split('@')
+	.filter(Boolean);
 
 interface Comparison {
 	readonly name: string;
@@ -24,16 +32,9 @@ interface Comparison {
 	readonly difference: string | null;
 }
 
-async function compare(
-	index: PackageIndex,
-	apt: AptRoot,
-	essential: readonly string[],
-	name: string,
-	quick: boolean,
-): Promise<Comparison> {
-	const answer = await apt.install([...essential, name], {quick});
-	const roots = [...essential, name].map(root => ({name: root, version: null, origin: 'added'}) as const);
-	const ours = resolve({index, roots});
+async function compare(index: PackageIndex, apt: AptRoot, name: string): Promise<Comparison> {
+	const answer = await apt.install([name]);
+	const ours = resolve({index, roots: [{name, version: null, origin: 'added'}]});
 	if (ours.kind === 'conflict') {
 		return {name, difference: answer.kind === 'failed' ? null : 'apt finds a solution, the resolver none'};
 	}
@@ -56,7 +57,7 @@ describeNeeding('apt')('a random repository', () => {
 			const suites = [{suite: 'test', text}];
 			const apt = await AptRoot.create(await temporaryFolder(`apt-oracle-${place}`), 'amd64', suites);
 			const index = indexFromPackages({release: 'test', architecture: 'amd64', packages: suites});
-			comparisons.push(await compare(index, apt, [], 'pa', false));
+			comparisons.push(await compare(index, apt, 'pa'));
 		}
 	});
 
@@ -76,17 +77,15 @@ describeNeeding('apt')('a random repository', () => {
 for (const part of sample.split(',')) {
 	const [release = '', count = '12'] = part.split(':');
 	testNeeding('apt', 'debian-mirror')(
-		`${count} packages of ${release} need what apt would install`,
+		`a plan with one of ${count} packages of ${release} is what apt would install`,
 		async () => {
 			const suites = await suitesOf(release, 'amd64', await temporaryFolder(`apt-lists-${release}`));
-			const index = indexFromPackages({release, architecture: 'amd64', packages: suites});
 			const apt = await AptRoot.create(await temporaryFolder(`apt-root-${release}`), 'amd64', suites);
-			const essential = universeOf(index).essentialNames;
-			const names = [...new Set(Array.from({length: index.packageCount}, (_, id) => index.nameOf(id)))].sort();
-			const differences: Comparison[] = [];
-			const picked = sampleOf(names, Number(count), seeded(Number(seed)));
+			const oracle = await oracleRelease(release, suites);
+			const picked = sampleOf(namesOf(oracle), Number(count), seeded(Number(seed)));
+			const differences: PlanComparison[] = [];
 			for (const name of picked) {
-				const comparison = await compare(index, apt, essential, name, true);
+				const comparison = await planBesideApt(oracle, apt, name);
 				if (comparison.difference !== null) differences.push(comparison);
 			}
 			process.stdout.write(

@@ -1,6 +1,6 @@
 import type {PackageIndex} from '../../repository/package-index.ts';
 import {throwIfCancelled} from '../../base/errors.ts';
-import type {AutoPackages, PlannedNames} from '../auto/auto-packages.ts';
+import {autoDescription, type AutoPackages, type PlannedNames} from '../auto/auto-packages.ts';
 import type {FamilyMember} from '../families/families.ts';
 import type {PackageRules} from '../package-rules.ts';
 import type {FamilyHit, MemberHit, SearchResult} from '../search-result.ts';
@@ -96,9 +96,11 @@ class FamilyView {
 		const planned = this.#context?.planned ?? null;
 		const members = this.#members(document);
 		const label = this.#rules?.labelOf(family) ?? members.find(member => member.fips !== undefined)?.fips ?? null;
+		const auto = this.#autos.autoFor(family);
 		return {
 			family,
-			auto: this.#autos.autoFor(family),
+			auto,
+			...(auto === null ? {} : {autoSummary: autoDescription(family)}),
 			summary: this.#index.data.summaries.text(document),
 			blocked: planned === null ? null : this.#autos.blockedBy(family, planned),
 			members,

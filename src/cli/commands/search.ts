@@ -35,22 +35,25 @@ function printResult({query, total, families}: SearchResult): void {
 	}
 }
 
-function familyText({family, auto, summary, blocked, members}: FamilyHit): string {
+const fipsMark = (label: FamilyHit['fips']) =>
+	label === undefined ? '' : ` ${style(label === 'validated' ? 'green' : 'dim', `FIPS ${label}`)}`;
+
+function familyText({family, auto, summary, blocked, members, fips, autoSummary = ''}: FamilyHit): string {
 	const about = blocked
 		? style(
 				'yellow',
 				`in use: ${safeText(blocked.package)} ${safeText(blocked.version)} in line ${safeText(blocked.line)}`,
 			)
 		: safeText(summary);
-	const rows = members.map(({name, version, suite, lines}) => {
+	const rows = members.map(({name, version, suite, lines, fips: own}) => {
 		const fits = lines.length > 0 ? ` fits ${safeText(lines.join(', '))}` : '';
-		return `    ${safeText(name)} ${style('dim', `${safeText(version)} ${safeText(suite)}${fits}`)}`;
+		return `    ${safeText(name)} ${style('dim', `${safeText(version)} ${safeText(suite)}${fits}`)}${fipsMark(own)}`;
 	});
 	return [
-		`${style('bold', safeText(family))}  ${about}`,
+		`${style('bold', safeText(family))}${fipsMark(fips)}  ${about}`,
 		...(auto === null || blocked
 			? []
-			: [`    ${style('cyan', safeText(auto))} ${style('dim', 'picks a compatible version in each line')}`]),
+			: [`    ${style('cyan', safeText(auto))} ${style('dim', safeText(autoSummary))}`]),
 		...rows,
 	].join('\n');
 }

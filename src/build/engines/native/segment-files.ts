@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {decodeSegment, segmentFormat} from './segment.ts';
 
@@ -9,16 +9,30 @@ const mostKept = 800;
 export class SegmentFiles {
 	readonly #folder: string;
 	readonly #known = new Map<string, readonly string[]>();
+	#present: ReadonlySet<string> = new Set();
+	#changedMs = 0;
 
 	/** @param folder cache/segments */
 	constructor(folder: string) {
 		this.#folder = join(folder, `v${segmentFormat}`);
 	}
 
+	/** Looks which packages are there: two system calls, so that asking for hundreds that are not costs none. */
+	async look(): Promise<void> {
+		const changedMs = await stat(this.#folder).then(
+			({mtimeMs}) => mtimeMs,
+			() => 0,
+		);
+		if (changedMs === this.#changedMs) return;
+		this.#present = new Set(await readdir(this.#folder).catch(() => []));
+		this.#changedMs = changedMs;
+	}
+
 	/** Paths of files and links, without a slash at the beginning; null for a package that was never part of a build here. */
 	async of(sha256: string): Promise<readonly string[] | null> {
 		const known = this.#known.get(sha256);
 		if (known !== undefined) return known;
+		if (!this.#present.has(sha256)) return null;
 		// What is not there, or torn, is unknown: the engine makes it anew when it needs it.
 		const text = await readFile(join(this.#folder, sha256, 'segment.json'), 'utf8').catch(() => null);
 		const segment = text === null ? null : decodeSegment(text);

@@ -164,7 +164,9 @@ describe('a plan', () => {
 		expect(pinned.lines.map(({status}) => status)).toEqual(['ok', 'skipped']);
 		expect(pinned.lines[1]?.reason).toBe('bookworm does not have libcurl 8.1, to which the composition pins it.');
 		const other = await plan(['libcurl=7']);
-		expect(other.lines[0]?.reason).toMatch(/ does not have libcurl 7, to which the composition pins it; it has 8\.1\.$/);
+		expect(other.lines[0]?.reason).toMatch(
+			/ does not have libcurl 7, to which the composition pins it; it has 8\.1\.$/,
+		);
 		const half = await plan([], {indexes: new Map([...indexes].slice(0, 1))});
 		expect(half.lines[1]).toMatchObject({status: 'skipped', reason: expect.stringContaining('slipway update')});
 	});

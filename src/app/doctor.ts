@@ -238,14 +238,20 @@ async function findProgram(name: string): Promise<boolean> {
 	return false;
 }
 
+const longestLookMs = 20_000;
+
 function succeeds(
 	program: string,
 	argv: readonly string[],
 	signal: AbortSignal,
 ): Promise<'yes' | 'no' | 'no such program'> {
-	return new Promise(resolve => {
-		const child = spawn(program, argv, {stdio: 'ignore', signal, timeout: 5000});
+	return new Promise((resolve, reject) => {
+		const child = spawn(program, argv, {stdio: 'ignore', signal, timeout: longestLookMs});
 		child.on('error', error => resolve('code' in error && error.code === 'ENOENT' ? 'no such program' : 'no'));
-		child.on('exit', code => resolve(code === 0 ? 'yes' : 'no'));
+		child.on('exit', code => {
+			// A host that is busy has not refused anything.
+			if (code === null) reject(new Error(`${program} did not end in time`));
+			else resolve(code === 0 ? 'yes' : 'no');
+		});
 	});
 }

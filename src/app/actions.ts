@@ -10,11 +10,12 @@ export interface Actions {
 	readonly file: string;
 	readonly rules: readonly Rule[];
 	readonly outbox: Outbox;
-	/** Puts what the events meet into the outbox, then makes every delivery that is due. */
-	handle(
-		events: readonly ActionEvent[],
-		options?: {readonly only?: string; readonly signal?: AbortSignal},
-	): Promise<readonly Delivery[]>;
+	/** Puts what the events meet into the outbox: from then on it outlives this process. Returns how many are new. */
+	enqueue(events: readonly ActionEvent[], options?: {readonly only?: string}): Promise<number>;
+	/** Makes every delivery that is due; none where another process is at it. */
+	deliver(options?: {readonly signal?: AbortSignal}): Promise<readonly Delivery[]>;
+	/** Both. */
+	handle(events: readonly ActionEvent[], options?: {readonly signal?: AbortSignal}): Promise<readonly Delivery[]>;
 }
 
 export interface ActionsOptions {
@@ -29,21 +30,29 @@ export async function createActions({env = process.env, onProblem}: ActionsOptio
 	const folder = join(paths.data, 'outbox');
 	const rules = await readRules(file);
 	const outbox = await openOutbox(folder, onProblem);
+	const enqueue: Actions['enqueue'] = (events, {only} = {}) => {
+		const chosen = only === undefined ? rules : rules.filter(({name}) => name === only);
+		return enqueueEvents(events, {rules: chosen, outbox, env});
+	};
+	const deliver: Actions['deliver'] = async ({signal} = {}) => {
+		const release = tryProcessLock(join(folder, 'lock.sqlite'));
+		// Whoever holds the outbox makes these deliveries too.
+		if (release === null) return [];
+		try {
+			return await deliverDue({rules, outbox, env, ...(signal ? {signal} : {})});
+		} finally {
+			release();
+		}
+	};
 	return {
 		file,
 		rules,
 		outbox,
-		async handle(events, {only, signal} = {}) {
-			const chosen = only === undefined ? rules : rules.filter(({name}) => name === only);
-			await enqueueEvents(events, {rules: chosen, outbox, env});
-			const release = tryProcessLock(join(folder, 'lock.sqlite'));
-			// Whoever holds the outbox makes these deliveries too.
-			if (release === null) return [];
-			try {
-				return await deliverDue({rules, outbox, env, ...(signal ? {signal} : {})});
-			} finally {
-				release();
-			}
+		enqueue,
+		deliver,
+		async handle(events, options = {}) {
+			await enqueue(events);
+			return deliver(options);
 		},
 	};
 }

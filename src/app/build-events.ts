@@ -1,58 +1,67 @@
 import type {ActionEvent, EventKind, Severity} from '../actions/action-event.ts';
-import type {BuildStatus, FinishedLine} from '../build/journal-event.ts';
-
-export interface LineBefore {
-	readonly version: string;
-	readonly digest: string | null;
-}
+import type {Changelog, LineChangelog} from './changelog.ts';
 
 /** What a build's end tells: its outcome, and every line's new digest or version. */
 export function eventsOfBuild(
-	finished: {readonly status: BuildStatus; readonly lines: readonly FinishedLine[]; readonly at: string},
-	build: {
-		readonly build: string;
-		/** TENANT/NAME */
-		readonly image: string;
-		readonly starter: string;
-		readonly versions: ReadonlyMap<string, string>;
-		/** Versions and digests before, by line. */
-		readonly before: ReadonlyMap<string, LineBefore>;
-	},
+	{build, image, status, finishedAt, lines}: Changelog,
+	{
+		tenant,
+		starter,
+		traceIds,
+	}: {readonly tenant: string; readonly starter: string; readonly traceIds: ReadonlyMap<string, string>},
 ): readonly ActionEvent[] {
-	const kind = outcomeKinds[finished.status];
+	const kind = outcomeKinds[status];
 	if (kind === undefined) return [];
-	const toLine = (line: FinishedLine) => ({
-		line: line.line,
-		version: build.versions.get(line.line) ?? '',
-		status: line.status,
-		digest: line.digest,
-		tags: line.tags,
-		traceId: line.traceId,
-		error: line.error?.message ?? null,
-		packages: [],
-	});
-	const created = finished.lines.filter(({status}) => status === 'created');
-	const newDigests = created.filter(({line, digest}) => build.before.get(line)?.digest !== digest);
-	const newVersions = created.filter(({line}) => build.before.get(line)?.version !== build.versions.get(line));
-	const severity: Severity = newVersions.length > 0 ? 'version' : newDigests.length > 0 ? 'packages' : 'none';
-	const event = (kind: EventKind, summary: string, lines: readonly FinishedLine[]): ActionEvent => ({
-		id: `${build.build}/${kind}`,
-		kind,
-		at: finished.at,
-		image: build.image,
-		starter: build.starter,
-		severity,
+	const created = lines.filter(line => line.status === 'created');
+	const newDigests = created.filter(({digest, before}) => before?.digest !== digest);
+	const newVersions = created.filter(({versions}) => versions.before !== versions.after);
+	const event = (own: EventKind, summary: string, told: readonly LineChangelog[]): ActionEvent => ({
+		id: `${build}/${own}`,
+		kind: own,
+		at: finishedAt ?? new Date().toISOString(),
+		image: `${tenant}/${image}`,
+		starter,
+		severity: severityOf(told),
 		summary,
-		build: build.build,
+		build,
 		reference: null,
-		lines: lines.map(toLine),
+		lines: told.map(line => toEventLine(line, traceIds.get(line.line) ?? null)),
 	});
-	const names = (lines: readonly FinishedLine[]) => lines.map(({line}) => line).join(', ');
+	const names = (told: readonly LineChangelog[]) => told.map(({line}) => line).join(', ');
 	return [
-		event(kind, `${finished.status}: ${created.length} of ${finished.lines.length} lines`, finished.lines),
+		event(kind, `${status}: ${created.length} of ${lines.length} lines`, lines),
 		...(newDigests.length > 0 ? [event('line/new-digest', `new image of ${names(newDigests)}`, newDigests)] : []),
 		...(newVersions.length > 0 ? [event('line/new-version', `new version of ${names(newVersions)}`, newVersions)] : []),
 	];
+}
+
+function toEventLine(
+	{line, status, digest, tags, error, versions, packages, securityUpdates}: LineChangelog,
+	traceId: string | null,
+): ActionEvent['lines'][number] {
+	return {
+		line,
+		version: versions.after ?? versions.before ?? '',
+		status,
+		digest,
+		tags,
+		traceId,
+		error,
+		packages: packages.map(({name, before, after}) => ({
+			name,
+			before,
+			after,
+			isSecurity: securityUpdates.includes(name),
+		})),
+	};
+}
+
+/** The weightiest change of any line. A first image is a new version. */
+function severityOf(lines: readonly LineChangelog[]): Severity {
+	const made = lines.filter(({status}) => status === 'created');
+	if (made.some(({securityUpdates}) => securityUpdates.length > 0)) return 'security';
+	if (made.some(({versions}) => versions.before !== versions.after)) return 'version';
+	return made.some(({digest, before}) => before?.digest !== digest) ? 'packages' : 'none';
 }
 
 const outcomeKinds: Readonly<Partial<Record<string, EventKind>>> = {

@@ -5,7 +5,6 @@ import type {BuildRequest} from '../build/build-folder.ts';
 import {openBundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {BundleContent, Engine, EngineServices} from '../build/engine.ts';
 import {createNativeEngine} from '../build/engines/native/native-engine.ts';
-import type {ImageStore} from '../image/image-store.ts';
 import {openImageStore, type LocalImageStore} from '../image/local-store.ts';
 import type {LinePlan} from '../plan/plan.ts';
 import {openRepository} from '../repository/deb/debian-repository.ts';
@@ -14,7 +13,7 @@ import {readSettings} from './settings.ts';
 /** What a builder process works with. */
 export interface BuilderParts {
 	readonly engine: Engine;
-	readonly store: ImageStore;
+	readonly store: LocalImageStore;
 	readonly bundlesOf: (line: LinePlan) => Promise<readonly BundleContent[]>;
 }
 

@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync} from 'node:fs';
+import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {buildFolderOf, readBuildInput} from '../build/build-folder.ts';
 import {lockImage} from '../build/image-lock.ts';
@@ -6,7 +6,7 @@ import {createJournal} from '../build/journal/journal-writer.ts';
 import {runBuild} from '../build/pipeline/run-build.ts';
 import type {Plan} from '../plan/plan.ts';
 import {createBuilderParts} from './builder-parts.ts';
-import {linesBefore, tellOfBuild} from './tell-of-build.ts';
+import {tellOfBuild, untoldFile} from './tell-of-build.ts';
 
 /**
  * The builder: a process of its own that carries one build out and outlives the terminal. Its argument is the build's
@@ -41,8 +41,8 @@ async function main(folder: string): Promise<void> {
 		},
 	});
 	const parts = await createBuilderParts(request);
-	const before = await linesBefore(dirname(folder), plan.image);
-	const {status, lines: finished} = await runBuild({
+	writeFileSync(untoldFile(dirname(folder), paths.build), '', {mode: 0o600});
+	await runBuild({
 		build: paths.build,
 		plan,
 		lines: request.lines,
@@ -58,7 +58,8 @@ async function main(folder: string): Promise<void> {
 		onDefect: error => console.error(error),
 	});
 	journal.close();
-	await tellOfBuild({build: paths.build, plan, before, status, finished, signal: cancelled.signal});
+	const told = {build: paths.build, starter: plan.starter, signal: cancelled.signal};
+	await tellOfBuild({buildsFolder: dirname(folder), store: parts.store}, told);
 }
 
 function* secretsOf(plan: Plan, names: readonly string[]): Generator<string> {

@@ -120,7 +120,12 @@ export function openCompositionFiles(folder: string, onProblem: (text: string) =
 
 	async function read(name: string): Promise<Composition> {
 		const composition = parse(await textOf(name), pathOf(name));
-		if (composition.name === name) return composition;
+		checkName(composition, name);
+		return composition;
+	}
+
+	function checkName(composition: Composition, name: string): void {
+		if (composition.name === name) return;
 		throw new SlipwayError('bad-input', `${pathOf(name)} names itself “${composition.name}”.`, {
 			hint: `A saved composition keeps its name: write \`name: ${name}\`.`,
 		});
@@ -186,7 +191,7 @@ export function openCompositionFiles(folder: string, onProblem: (text: string) =
 			const file = await fileNamed(wanted);
 			const text = file === null ? await textOf(wanted) : await readUserFile(wanted);
 			const {composition: own, locate} = parseWhole(text, file === null ? pathOf(wanted) : wanted);
-			if (file === null) await read(wanted);
+			if (file === null) checkName(own, wanted);
 			const result = await inherited(own, locate, file === null ? null : dirname(file));
 			return {composition: result.whole, own, locate: result.locate, text, file};
 		},

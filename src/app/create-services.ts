@@ -12,6 +12,7 @@ import type {BaselineFiles} from './baseline-files.ts';
 import {finishBulkEdit} from './bulk-edit.ts';
 import {createBuildService} from './build-service.ts';
 import {openCompositionFiles, type CompositionFiles} from './composition-files.ts';
+import {openFreshnessFile} from './freshness-file.ts';
 import {createImageDocuments, type ImageDocuments} from './image-documents.ts';
 import {createImageService, type CountingImageService} from './image-service.ts';
 import {lockSaved} from './lock-files.ts';
@@ -105,7 +106,7 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		planning,
 		repository: refreshService(repository, architecture, refreshStamp, () => planning.reload()),
 		builds,
-		images: createImageService({compositions, store, buildsFolder}),
+		images: createImageService({compositions, store, buildsFolder, freshness: openFreshnessFile(paths.cache)}),
 		compositions,
 		store,
 		bundles,

@@ -1,84 +1,98 @@
-import {buildFolderOf, listBuildIds, outlineOf, readBuildInput} from '../build/build-folder.ts';
+import {join} from 'node:path';
 import {SlipwayError} from '../base/errors.ts';
-import type {LineOutcome} from '../build/journal-event.ts';
 import type {Starter} from '../catalog/starter.ts';
-import {lineFreshness, type BuiltLine, type LineFreshness} from '../freshness/line-freshness.ts';
+import type {FreshnessSummary} from '../freshness/freshness-summary.ts';
+import {lineFreshness, needsBuild, type BuiltLine, type LineFreshness} from '../freshness/line-freshness.ts';
+import {isDigest} from '../image/digest.ts';
+import type {Composition} from '../plan/composition.ts';
 import type {Plan} from '../plan/plan.ts';
+import {newestBuiltLines, type BuildHistory} from './build-history.ts';
 import type {AllServices} from './create-services.ts';
 
 /** One private image: what it is, what it would be today. */
 export interface ImageFreshness {
 	readonly image: string;
+	/** Empty with a problem. */
+	readonly starter: string;
 	/** Why the image cannot be planned at all any more. */
 	readonly problem: string | null;
 	readonly lines: readonly LineFreshness[];
-	/** Null with a problem. */
+}
+
+export interface FreshnessOptions {
+	readonly history: BuildHistory;
+	readonly signal: AbortSignal;
+	readonly now?: Date;
+}
+
+export interface LookedAt {
+	readonly freshness: ImageFreshness;
+	/** Of today; null with a problem. */
 	readonly plan: Plan | null;
+	/** With all that it inherits; null where it cannot be read. */
+	readonly composition: Composition | null;
 }
 
-export type BuiltLines = ReadonlyMap<string, ReadonlyMap<string, BuiltLine>>;
+export type FreshnessParts = Pick<AllServices, 'compositions' | 'planning' | 'paths' | 'store'>;
 
-/** The newest image of every line of every private image, by image and line. Reads every build's ends once. */
-export async function builtLines(buildsFolder: string): Promise<BuiltLines> {
-	const images = new Map<string, Map<string, BuiltLine>>();
-	for (const build of await listBuildIds(buildsFolder)) {
-		const paths = buildFolderOf(buildsFolder, build);
-		const {image, finished} = await outlineOf(paths);
-		const known = images.get(image) ?? new Map<string, BuiltLine>();
-		images.set(image, known);
-		const made = (finished?.lines ?? []).filter(({line, status}) => hasImage(status) && !known.has(line));
-		if (made.length === 0) continue;
-		const {plan} = await readBuildInput(paths);
-		for (const {line} of made) {
-			const linePlan = plan.lines.find(candidate => candidate.line === line);
-			if (linePlan) known.set(line, {build, plan: linePlan});
-		}
-	}
-	return images;
-}
-
-/** Plans an image anew and compares every line with what was built. Throws only when cancelled. */
+/**
+ * Plans an image anew and compares every line with what was built. Keeps nothing of either plan but the difference, so
+ * that a thousand images fit into memory. Throws only `cancelled`; a problem of the image is a value.
+ */
 export async function imageFreshness(
-	{compositions, planning}: Pick<AllServices, 'compositions' | 'planning'>,
+	{compositions, planning, paths, store}: FreshnessParts,
 	image: string,
-	built: BuiltLines,
-	signal: AbortSignal,
-	now = new Date(),
-): Promise<ImageFreshness> {
+	{history, signal, now = new Date()}: FreshnessOptions,
+): Promise<LookedAt> {
+	let composition: Composition | null = null;
 	try {
 		const opened = await compositions.open(image);
-		const [plan, starters] = await Promise.all([
-			planning.plan(opened.composition, signal, opened.locate),
-			planning.starters(signal),
-		]);
-		return {image, problem: null, plan, lines: linesOf(plan, starterOf(starters, plan), built.get(image), now)};
+		composition = opened.composition;
+		const plan = await planning.plan(composition, signal, opened.locate);
+		const starter = await planning.starter(plan.starter);
+		const isThere = async (digest: string) => isDigest(digest) && (await store.sizeOf(digest)) !== null;
+		const built = await newestBuiltLines(join(paths.data, 'builds'), history.get(image) ?? [], isThere);
+		const lines = linesOf(plan, starter, built, now);
+		return {freshness: {image, starter: plan.starter, problem: null, lines}, plan, composition};
 	} catch (error) {
 		if (!(error instanceof SlipwayError) || error.code === 'cancelled') throw error;
-		return {image, problem: error.message, plan: null, lines: []};
+		return {freshness: {image, starter: '', problem: error.message, lines: []}, plan: null, composition};
 	}
 }
-
-const starterOf = (starters: readonly Starter[], plan: Plan) => starters.find(({name}) => name === plan.starter);
 
 function linesOf(
 	plan: Plan,
-	starter: Starter | undefined,
-	built: ReadonlyMap<string, BuiltLine> | undefined,
+	starter: Starter,
+	built: ReadonlyMap<string, BuiltLine>,
 	now: Date,
 ): readonly LineFreshness[] {
-	const gone = [...(built?.keys() ?? [])].filter(line => !plan.lines.some(candidate => candidate.line === line));
+	const gone = [...built.keys()].filter(line => !plan.lines.some(candidate => candidate.line === line));
 	return [...plan.lines.map(({line}) => line), ...gone].map(line =>
 		lineFreshness(
 			{
 				line,
-				built: built?.get(line) ?? null,
+				built: built.get(line) ?? null,
 				current: plan.lines.find(candidate => candidate.line === line) ?? null,
-				endOfLife: starter?.lines.find(candidate => candidate.line === line)?.endOfLife ?? null,
+				isNew: built.size > 0 && !built.has(line),
+				endOfLife: starter.lines.find(candidate => candidate.line === line)?.endOfLife ?? null,
 			},
 			now,
 		),
 	);
 }
 
-/** `up to date`: the build gave the image that was there already. */
-const hasImage = (status: LineOutcome) => status === 'created' || status === 'up to date';
+export function summaryOf({problem, lines}: ImageFreshness, checkedAt: Date): FreshnessSummary {
+	const outdated = lines.filter(needsBuild);
+	const endOf = (state: 'near' | 'past') =>
+		lines.filter(({endOfLife, state: own}) => endOfLife?.state === state && own !== 'skipped').map(({line}) => line);
+	return {
+		state: problem === null ? (outdated.length > 0 ? 'outdated' : 'up to date') : 'cannot be planned',
+		checkedAt: checkedAt.toISOString(),
+		outdatedLines: outdated.map(({line}) => line),
+		securityUpdates: [...new Set(lines.flatMap(({securityUpdates}) => securityUpdates))].sort(),
+		changedPackages: new Set(lines.flatMap(({diff}) => diff?.packages.map(({name}) => name) ?? [])).size,
+		nearEndOfLife: endOf('near'),
+		pastEndOfLife: endOf('past'),
+		problem,
+	};
+}

@@ -1,13 +1,17 @@
 import {buildFolderOf, listBuildIds, outlineOf, type BuildOutline} from '../build/build-folder.ts';
+import {isBuildTag} from '../build/build-id.ts';
 import type {FinishedLine} from '../build/journal-event.ts';
 import type {ImageStore, TaggedImage} from '../image/image-store.ts';
 import type {CompositionFiles} from './composition-files.ts';
+import {stateOfImage, type FoundFreshness, type FreshnessFile} from './freshness-file.ts';
 import type {ImageService, PrivateImage} from './services.ts';
 
 export interface ImageServiceParts {
 	readonly compositions: CompositionFiles;
 	readonly store: ImageStore;
 	readonly buildsFolder: string;
+	/** What was found of images when they were last looked at. */
+	readonly freshness: FreshnessFile;
 }
 
 export interface CountingImageService extends ImageService {
@@ -17,7 +21,12 @@ export interface CountingImageService extends ImageService {
 
 type ImageLine = PrivateImage['lines'][number];
 
-export function createImageService({compositions, store, buildsFolder}: ImageServiceParts): CountingImageService {
+export function createImageService({
+	compositions,
+	store,
+	buildsFolder,
+	freshness,
+}: ImageServiceParts): CountingImageService {
 	async function removeAndCount(name: string): Promise<number> {
 		await compositions.remove(name);
 		await store.untag(name);
@@ -25,15 +34,23 @@ export function createImageService({compositions, store, buildsFolder}: ImageSer
 	}
 	return {
 		async list() {
-			const [names, tagged, outlines] = await Promise.all([
+			const [names, found, tagged, outlines] = await Promise.all([
 				compositions.names(),
+				freshness.read(),
 				store.list(),
 				listBuildIds(buildsFolder).then(ids => Promise.all(ids.map(id => outlineOf(buildFolderOf(buildsFolder, id))))),
 			]);
 			const buildsOf = Map.groupBy(outlines, ({image}) => image);
 			const tagsOf = Map.groupBy(tagged, ({name}) => name);
 			return Promise.all(
-				names.map(async name => toPrivateImage(name, compositions, buildsOf.get(name) ?? [], tagsOf.get(name) ?? [])),
+				names.map(async name =>
+					toPrivateImage(name, {
+						compositions,
+						found: found.get(name) ?? null,
+						builds: buildsOf.get(name) ?? [],
+						tagged: tagsOf.get(name) ?? [],
+					}),
+				),
 			);
 		},
 		composition: name => compositions.read(name),
@@ -45,21 +62,25 @@ export function createImageService({compositions, store, buildsFolder}: ImageSer
 	};
 }
 
-async function toPrivateImage(
-	name: string,
-	compositions: CompositionFiles,
+interface ImageFacts {
+	readonly compositions: CompositionFiles;
+	readonly found: FoundFreshness | null;
 	/** Newest first. */
-	builds: readonly BuildOutline[],
-	tagged: readonly TaggedImage[],
-): Promise<PrivateImage> {
-	const composition = await compositions.read(name).catch(() => null);
+	readonly builds: readonly BuildOutline[];
+	readonly tagged: readonly TaggedImage[];
+}
+
+async function toPrivateImage(name: string, {compositions, found, builds, tagged}: ImageFacts): Promise<PrivateImage> {
+	const opened = await compositions.open(name).catch(() => null);
+	const own = opened?.own ?? (await compositions.read(name).catch(() => null));
+	const isStill = found?.of === stateOfImage(opened?.composition ?? null, builds[0]?.build ?? null);
 	return {
 		name,
-		description: composition?.description ?? '',
-		starter: composition?.starter ?? '',
+		description: own?.description ?? '',
+		starter: own?.starter ?? '',
 		status: builds[0]?.status ?? 'not built',
 		lines: linesOf(builds, tagged),
-		freshness: null,
+		freshness: found && isStill ? found.summary : null,
 	};
 }
 
@@ -71,17 +92,22 @@ function linesOf(builds: readonly BuildOutline[], tagged: readonly TaggedImage[]
 		for (const line of finished?.lines ?? []) {
 			const known = lines.get(line.line);
 			const next = toImageLine(line, finishedAt, tagsOf);
-			if (known?.digest) {
+			if (known?.digest && !isCurrent(known) && isCurrent(next)) {
+				// Rolled back: the image is what the tags point at, not what was built last.
+				lines.set(line.line, next);
+			} else if (known?.digest) {
 				// A build that found it up to date did not make it: the first one did.
 				if (known.digest === next.digest) lines.set(line.line, {...known, builtAt: next.builtAt});
-				continue;
+			} else {
+				// The newest build says how the line stands; an older one may say which image it still has.
+				lines.set(line.line, known ? {...next, status: known.status} : next);
 			}
-			// The newest build says how the line stands; an older one may say which image it still has.
-			lines.set(line.line, known ? {...next, status: known.status} : next);
 		}
 	}
 	return [...lines.values()];
 }
+
+const isCurrent = ({tags}: ImageLine) => tags.some(tag => !isBuildTag(tag));
 
 function toImageLine(
 	{line, status, digest, size}: FinishedLine,

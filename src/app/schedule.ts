@@ -40,7 +40,7 @@ export function scheduleFor(
 	hasSystemd = existsSync('/run/systemd/system'),
 ): Schedule {
 	const kept = keptVariables.flatMap(name => (env[name] ? [`${name}=${env[name]}`] : []));
-	const command = [...program, 'rebuild', '--outdated'];
+	const command = [...program, 'rebuild', '--outdated', '--overlap', 'leave'];
 	if (!hasSystemd) {
 		// In a crontab, % ends the command (crontab(5)).
 		const words = [...(kept.length > 0 ? ['env', ...kept] : []), ...command]

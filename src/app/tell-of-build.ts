@@ -1,52 +1,50 @@
+import {existsSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
 import {messageOf} from '../base/errors.ts';
-import {buildFolderOf, outlineOf} from '../build/build-folder.ts';
-import type {BuildStatus, FinishedLine} from '../build/journal-event.ts';
-import type {Plan} from '../plan/plan.ts';
+import {buildFolderOf, listBuildIds, outlineOf, readBuildInput} from '../build/build-folder.ts';
+import {isRunning} from '../build/process-identity.ts';
 import {createActions} from './actions.ts';
-import {eventsOfBuild, type LineBefore} from './build-events.ts';
-import {builtLines} from './freshness.ts';
+import {readBuildHistory} from './build-history.ts';
+import {eventsOfBuild} from './build-events.ts';
+import {changelogOf, type ChangelogParts} from './changelog.ts';
 import {readSettings, tenantOf} from './settings.ts';
 
-/** How every line of an image stood before a build: by line. */
-export async function linesBefore(buildsFolder: string, image: string): Promise<ReadonlyMap<string, LineBefore>> {
-	const built = (await builtLines(buildsFolder)).get(image);
-	const before = new Map<string, LineBefore>();
-	for (const [line, {build, plan}] of built ?? []) {
-		const {finished} = await outlineOf(buildFolderOf(buildsFolder, build));
-		const digest = finished?.lines.find(candidate => candidate.line === line)?.digest ?? null;
-		before.set(line, {version: plan.version, digest});
-	}
-	return before;
-}
+/** Stands in a build's folder until what it has to tell is in the outbox: a builder that is killed tells nothing. */
+export const untoldFile = (buildsFolder: string, build: string): string => join(buildsFolder, build, 'untold');
 
-export interface EndedBuild {
-	readonly build: string;
-	readonly plan: Plan;
-	readonly before: ReadonlyMap<string, LineBefore>;
-	readonly status: BuildStatus;
-	readonly finished: readonly FinishedLine[];
-	readonly signal: AbortSignal;
+/** Tells of builds whose builder ended before it could. */
+export async function tellOfUntold(parts: ChangelogParts, signal: AbortSignal): Promise<void> {
+	for (const build of await listBuildIds(parts.buildsFolder)) {
+		if (!existsSync(untoldFile(parts.buildsFolder, build))) continue;
+		const paths = buildFolderOf(parts.buildsFolder, build);
+		const {started} = await outlineOf(paths);
+		if (started && isRunning({pid: started.pid, start: started.processStart ?? null})) continue;
+		const {plan} = await readBuildInput(paths);
+		await tellOfBuild(parts, {build, starter: plan.starter, signal});
+	}
 }
 
 /** Makes the actions that the rules have for a build's end. A rule that is wrong never makes a build fail. */
-export async function tellOfBuild({build, plan, before, status, finished, signal}: EndedBuild): Promise<void> {
+export async function tellOfBuild(
+	parts: ChangelogParts,
+	{build, starter, signal}: {readonly build: string; readonly starter: string; readonly signal: AbortSignal},
+): Promise<void> {
 	const report = (text: string) => console.error(text);
 	try {
 		const actions = await createActions({onProblem: report});
-		if (actions.rules.length === 0) return;
+		if (actions.rules.length === 0) return await rm(untoldFile(parts.buildsFolder, build), {force: true});
 		const tenant = tenantOf(await readSettings(process.env, report));
-		const events = eventsOfBuild(
-			{status, lines: finished, at: new Date().toISOString()},
-			{
-				build,
-				image: `${tenant}/${plan.image}`,
-				starter: plan.starter,
-				versions: new Map(plan.lines.map(({line, version}) => [line, version])),
-				before,
-			},
-		);
-		await actions.handle(events, {signal});
+		const outline = await outlineOf(buildFolderOf(parts.buildsFolder, build));
+		const builds = (await readBuildHistory(parts.buildsFolder)).get(outline.image) ?? [];
+		const changelog = await changelogOf(parts, outline, builds);
+		await actions.enqueue(eventsOfBuild(changelog, {tenant, starter, traceIds: traceIdsOf(outline)}));
+		await rm(untoldFile(parts.buildsFolder, build), {force: true});
+		await actions.deliver({signal});
 	} catch (error) {
 		report(`The actions of build ${build} could not be made: ${messageOf(error)}`);
 	}
 }
+
+const traceIdsOf = ({finished}: Awaited<ReturnType<typeof outlineOf>>): ReadonlyMap<string, string> =>
+	new Map((finished?.lines ?? []).map(({line, traceId}) => [line, traceId]));

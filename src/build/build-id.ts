@@ -29,3 +29,6 @@ export function buildTagOf(version: string, build: string): string {
 	// A tag is [A-Za-z0-9_][A-Za-z0-9_.-]{0,127} (OCI distribution-spec).
 	return `${version.replaceAll(/[^A-Za-z0-9_.-]/gu, '-').slice(0, 100)}-${date}${time}`;
 }
+
+/** Whether a tag is of that form: it belongs to one build, and never moves. */
+export const isBuildTag = (tag: string): boolean => /-\d{14}$/u.test(tag);

@@ -5,8 +5,8 @@ import {showTransfers} from './transfers.ts';
 
 export interface ServiceWishes {
 	readonly mirror?: string | undefined;
-	/** Refreshes repository indexes first: those that are missing, or those that are older than the setting too. */
-	readonly indexes?: 'if missing' | 'if old';
+	/** Refreshes repository indexes first: if one is missing, if they are older than the setting too, or always. */
+	readonly indexes?: 'if missing' | 'if old' | 'always';
 }
 
 /** Runs a command's work with the services it needs; Ctrl+C ends it as cancelled. */
@@ -25,12 +25,16 @@ export async function withServices<T>(
 	}
 }
 
-async function refreshFirst(services: AllServices, when: 'if missing' | 'if old', signal: AbortSignal): Promise<void> {
+async function refreshFirst(
+	services: AllServices,
+	when: NonNullable<ServiceWishes['indexes']>,
+	signal: AbortSignal,
+): Promise<void> {
 	const {repository, settings} = services;
 	const hasIndexes = await repository.hasIndexes();
 	const lastMs = (await services.lastRefresh())?.getTime() ?? 0;
 	const isOld = Date.now() - lastMs > settings.refreshAfterHours * 3_600_000;
-	if (hasIndexes && (when === 'if missing' || !isOld)) return;
+	if (hasIndexes && (when === 'if missing' || (when === 'if old' && !isOld))) return;
 	const transfers = showTransfers(process.stderr);
 	try {
 		const suites = await repository.refresh({onProgress: transfers.show, signal});

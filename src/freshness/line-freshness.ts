@@ -25,6 +25,8 @@ export interface LineFreshness {
 	/** Names of packages whose newer version comes from the security suite. */
 	readonly securityUpdates: readonly string[];
 	readonly endOfLife: EndOfLife | null;
+	/** A line that the starter has got since the image's other lines were built. */
+	readonly isNew: boolean;
 	/** The build that made the image. */
 	readonly build: string | null;
 }
@@ -40,6 +42,8 @@ export interface LineFacts {
 	readonly built: BuiltLine | null;
 	/** Null if the starter no longer has the line. */
 	readonly current: LinePlan | null;
+	/** Other lines of the image were built, this one never. */
+	readonly isNew?: boolean;
 	/** `2028-12-31`, of the starter's file. */
 	readonly endOfLife: string | null;
 }
@@ -48,7 +52,7 @@ export interface LineFacts {
 const nearDays = 90;
 const dayMs = 86_400_000;
 
-export function lineFreshness({line, built, current, endOfLife}: LineFacts, now: Date): LineFreshness {
+export function lineFreshness({line, built, current, isNew = false, endOfLife}: LineFacts, now: Date): LineFreshness {
 	const diff = built && current?.status === 'ok' ? diffLines(built.plan, current, line) : null;
 	const isChanged = diff !== null && built !== null && current !== null && isOtherImage(built.plan, current, diff);
 	return {
@@ -59,6 +63,7 @@ export function lineFreshness({line, built, current, endOfLife}: LineFacts, now:
 		diff: isChanged ? diff : null,
 		securityUpdates: diff && current ? securityUpdates(diff, current) : [],
 		endOfLife: endOfLife === null ? null : endOfLifeState(endOfLife, now),
+		isNew: isNew && current?.status === 'ok',
 		build: built?.build ?? null,
 	};
 }
@@ -77,7 +82,8 @@ function isOtherImage(before: LinePlan, after: LinePlan, diff: LineDiff): boolea
 	return rest(before) !== rest(after);
 }
 
-function securityUpdates({packages}: LineDiff, current: LinePlan): readonly string[] {
+/** Names of packages of the image whose newer version comes from the security suite. */
+export function securityUpdates({packages}: LineDiff, current: LinePlan): readonly string[] {
 	const suiteOf = new Map(current.packages.map(({name, suite}) => [name, suite]));
 	return packages
 		.filter(({name, kind, inImage}) => inImage && kind === 'upgraded' && suiteOf.get(name)?.endsWith('-security'))

@@ -33,7 +33,8 @@ export const configure: Configure = command => {
 				});
 			}
 			const [kind = 'build/created'] = rule.when;
-			const made = await actions.handle([exampleEvent(kind)], {only: name, signal: interruption()});
+			await actions.enqueue([exampleEvent(kind)], {only: name});
+			const made = await actions.deliver({signal: interruption()});
 			for (const {state, attempts} of made) {
 				const said = safeText(attempts.at(-1)?.text ?? '');
 				if (state === 'delivered') print(`${style('green', 'delivered')}  ${said}`);

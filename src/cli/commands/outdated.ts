@@ -1,11 +1,11 @@
 import {join} from 'node:path';
-import {createActions} from '../../app/actions.ts';
-import type {AllServices} from '../../app/create-services.ts';
-import {eventsOfFreshness} from '../../app/freshness-events.ts';
-import {builtLines, imageFreshness, type ImageFreshness} from '../../app/freshness.ts';
+import {readBuildHistory} from '../../app/build-history.ts';
+import type {ImageFreshness} from '../../app/freshness.ts';
+import {lookAtFreshness} from '../../app/look-at-freshness.ts';
 import {safeText} from '../../base/safe-text.ts';
 import {needsBuild, type LineFreshness} from '../../freshness/line-freshness.ts';
-import {formatBytes, formatTable, plural} from '../format.ts';
+import {formatTable, plural} from '../format.ts';
+import {signedBytes} from '../line-diff-text.ts';
 import {jsonOption, mirrorOption, type Configure} from '../program.ts';
 import {print, printJson, style, warn} from '../terminal.ts';
 import {withServices} from '../with-services.ts';
@@ -27,32 +27,21 @@ export const configure: Configure = command =>
 		.addOption(jsonOption())
 		.action(async (names: readonly string[], options: OutdatedOptions) => {
 			await withServices(
-				{mirror: options.mirror, indexes: options.refresh ? 'if old' : 'if missing'},
+				{mirror: options.mirror, indexes: options.refresh ? 'always' : 'if missing'},
 				async (services, signal) => {
-					const built = await builtLines(join(services.paths.data, 'builds'));
-					const images: ImageFreshness[] = [];
-					for (const name of names.length > 0 ? names : await services.compositions.names()) {
-						images.push(await imageFreshness(services, name, built, signal));
-					}
-					await tellOfFreshness(services, images, signal);
-					if (options.json) printJson(images.map(({image, problem, lines}) => ({image, problem, lines})));
+					for (const name of names) await services.compositions.read(name);
+					const images = await lookAtFreshness(services, {
+						names: names.length > 0 ? names : await services.compositions.names(),
+						history: await readBuildHistory(join(services.paths.data, 'builds')),
+						signal,
+						report: warn,
+					});
+					if (options.json) printJson(images);
 					else print(outdatedText(images, options.packages ?? false));
 					process.exitCode = images.some(({problem, lines}) => problem !== null || lines.some(needsBuild)) ? 1 : 0;
 				},
 			);
 		});
-
-/** What was found goes to the rules: the same news is told once. */
-async function tellOfFreshness(
-	{tenant}: AllServices,
-	images: readonly ImageFreshness[],
-	signal: AbortSignal,
-): Promise<void> {
-	const actions = await createActions({onProblem: warn});
-	const now = new Date();
-	const events = images.flatMap(image => eventsOfFreshness(image, tenant, now));
-	if (actions.rules.length > 0) await actions.handle(events, {signal});
-}
 
 export function outdatedText(images: readonly ImageFreshness[], allPackages: boolean): string {
 	if (images.length === 0) return 'There is no private image yet. `slipway build FILE` makes one.';
@@ -68,7 +57,8 @@ export function outdatedText(images: readonly ImageFreshness[], allPackages: boo
 	return [table, ...images.flatMap(({image, lines}) => lines.flatMap(line => packageRows(image, line)))].join('\n');
 }
 
-function stateText({state}: LineFreshness): string {
+function stateText({state, isNew}: LineFreshness): string {
+	if (isNew) return style('yellow', 'new line');
 	if (state === 'up to date') return style('green', state);
 	return state === 'outdated' || state === 'not built' ? style('yellow', state) : style('red', state);
 }
@@ -84,8 +74,6 @@ function changeText({diff, securityUpdates, versionBefore, versionAfter}: LineFr
 	];
 	return parts.join(', ');
 }
-
-const signedBytes = (bytes: number) => `${bytes < 0 ? '−' : '+'}${formatBytes(Math.abs(bytes))}`;
 
 function endText({endOfLife}: LineFreshness): string {
 	if (endOfLife === null) return '';

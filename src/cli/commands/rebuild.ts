@@ -1,12 +1,14 @@
-import pLimit from 'p-limit';
-import {join} from 'node:path';
+import {Option} from 'commander';
+import {readBuildHistory} from '../../app/build-history.ts';
+import {buildsFolderOf} from '../../app/changelog.ts';
 import type {AllServices} from '../../app/create-services.ts';
-import {builtLines, imageFreshness, type ImageFreshness} from '../../app/freshness.ts';
-import {exitCodes, SlipwayError, throwIfCancelled} from '../../base/errors.ts';
+import {lookAtFreshness} from '../../app/look-at-freshness.ts';
+import {lockRebuilds, rebuildImages, staleLines, type RebuiltImage} from '../../app/rebuild.ts';
+import {tellOfUntold} from '../../app/tell-of-build.ts';
+import {exitCodes, SlipwayError} from '../../base/errors.ts';
 import {safeText} from '../../base/safe-text.ts';
-import type {BuildStatus} from '../../build/journal-event.ts';
 import {exitCodeOfStatus} from '../../build/pipeline/build-status.ts';
-import {needsBuild} from '../../freshness/line-freshness.ts';
+import {changelogText} from '../changelog-text.ts';
 import {plural} from '../format.ts';
 import {jsonOption, mirrorOption, type Configure} from '../program.ts';
 import {print, printJson, warn} from '../terminal.ts';
@@ -18,27 +20,25 @@ interface RebuildOptions {
 	readonly outdated?: boolean;
 	readonly dryRun?: boolean;
 	readonly refresh: boolean;
+	readonly overlap: 'wait' | 'leave';
 	readonly json?: boolean;
 	readonly mirror?: string;
 	readonly parallel: string;
 }
 
-interface Rebuilt {
-	readonly image: string;
-	readonly build: string | null;
-	readonly status: BuildStatus | 'up to date' | 'cannot be planned';
-	readonly lines: readonly string[];
-	readonly problem: string | null;
-}
-
 export const configure: Configure = command =>
 	void command
 		.argument('[names...]', 'private images')
-		.option('--all', 'every private image')
-		.option('--outdated', 'every private image of which a rebuild would change a line')
+		.option('--all', 'every private image, also those that were never built')
+		.option('--outdated', 'every private image that was built once, or of the named ones those')
 		.option('--dry-run', 'say what would be built; build nothing')
 		.option('--no-refresh', 'use the indexes as they are')
 		.option('--parallel <count>', 'images at a time', '2')
+		.addOption(
+			new Option('--overlap <what>', 'what to do while another rebuild runs')
+				.choices(['wait', 'leave'])
+				.default('wait'),
+		)
 		.addOption(mirrorOption())
 		.addOption(jsonOption())
 		.action(async (names: readonly string[], options: RebuildOptions) => {
@@ -47,86 +47,88 @@ export const configure: Configure = command =>
 					hint: 'Name private images, or use --all or --outdated.',
 				});
 			}
+			const parallel = parallelOf(options.parallel);
 			await withServices(
-				{mirror: options.mirror, indexes: options.refresh ? 'if old' : 'if missing'},
+				{mirror: options.mirror, indexes: options.refresh ? 'always' : 'if missing'},
 				async (services, signal) => {
-					const built = await builtLines(join(services.paths.data, 'builds'));
-					const images: ImageFreshness[] = [];
-					for (const name of names.length > 0 ? names : await services.compositions.names()) {
-						images.push(await imageFreshness(services, name, built, signal));
-					}
-					if (options.dryRun) {
-						if (options.json) printJson(images.map(({image, problem, lines}) => ({image, problem, lines})));
-						else print(outdatedText(images, false));
-						return;
-					}
-					const results = await rebuildAll(
-						services,
-						images,
-						parallelOf(options.parallel),
+					for (const name of names) await services.compositions.read(name);
+					const wanted = names.length > 0 ? names : await services.compositions.names();
+					const onlyBuilt = options.outdated === true && !options.all;
+					if (options.dryRun) return dryRun(services, wanted, onlyBuilt, options, signal);
+					const release = await lockRebuilds(services.paths, options.overlap, {
 						signal,
-						options.json ?? false,
-					);
-					if (options.json) printJson(results);
-					process.exitCode = exitCodeOf(results, signal);
+						onWait: () => warn('Another rebuild runs: waiting for its end.'),
+					});
+					if (release === null) return warn('Another rebuild runs: nothing was done.');
+					try {
+						await tellOfUntold({buildsFolder: buildsFolderOf(services.paths), store: services.store}, signal);
+						await rebuild(services, {wanted, onlyBuilt, parallel, isJson: options.json ?? false}, signal);
+					} finally {
+						release();
+					}
 				},
 			);
 		});
 
-/** Lines that are up to date cost nothing; an image without any other is reported as such. */
-async function rebuildAll(
+interface Rebuild {
+	readonly wanted: readonly string[];
+	readonly onlyBuilt: boolean;
+	readonly parallel: number;
+	readonly isJson: boolean;
+}
+
+async function rebuild(services: AllServices, wishes: Rebuild, signal: AbortSignal): Promise<void> {
+	const {wanted, onlyBuilt, parallel, isJson} = wishes;
+	let upToDate = 0;
+	const rebuilt = await rebuildImages(services, {
+		names: wanted,
+		onlyBuilt,
+		parallel,
+		signal,
+		report: warn,
+		onStarted: (image, build, lines) => {
+			if (!isJson) print(safeText(`${image}: building ${lines.join(', ')} (\`slipway watch ${build}\`)`));
+		},
+		onDone: image => {
+			if (image.status === 'up to date' && image.conflicts.length === 0) upToDate += 1;
+			else if (!isJson) report(image);
+		},
+	});
+	if (isJson) printJson(rebuilt);
+	else if (upToDate > 0) print(`${plural(upToDate, 'image')} up to date.`);
+	process.exitCode = exitCodeOf(rebuilt, signal);
+}
+
+async function dryRun(
 	services: AllServices,
-	images: readonly ImageFreshness[],
-	parallel: number,
+	names: readonly string[],
+	onlyBuilt: boolean,
+	options: RebuildOptions,
 	signal: AbortSignal,
-	isQuiet: boolean,
-): Promise<readonly Rebuilt[]> {
-	const limit = pLimit(parallel);
-	return Promise.all(
-		images.map(image =>
-			limit(async () => {
-				throwIfCancelled(signal);
-				const result = await rebuild(services, image, signal);
-				if (!isQuiet) report(result);
-				return result;
-			}),
-		),
-	);
+): Promise<void> {
+	const history = await readBuildHistory(buildsFolderOf(services.paths));
+	const images = await lookAtFreshness(services, {names, history, signal, report: warn});
+	if (options.json) return printJson(images.map(image => ({...image, wouldBuild: staleLines(image, onlyBuilt)})));
+	print(outdatedText(images, false));
+	const count = images.reduce((sum, image) => sum + staleLines(image, onlyBuilt).length, 0);
+	print(`\n${plural(count, 'line')} would be built.`);
 }
 
-async function rebuild(
-	{builds}: AllServices,
-	{image, problem, plan, lines}: ImageFreshness,
-	signal: AbortSignal,
-): Promise<Rebuilt> {
-	if (plan === null) return {image, build: null, status: 'cannot be planned', lines: [], problem};
-	const stale = lines.filter(needsBuild).map(({line}) => line);
-	if (stale.length === 0) return {image, build: null, status: 'up to date', lines: [], problem: null};
-	const build = await builds.start(plan, {lines: stale});
-	const cancel = () => void builds.cancel(build).catch(() => undefined);
-	signal.addEventListener('abort', cancel);
-	try {
-		let status: BuildStatus = 'interrupted';
-		for await (const event of builds.follow(build)) if (event.type === 'build/finished') status = event.status;
-		return {image, build, status, lines: stale, problem: null};
-	} finally {
-		signal.removeEventListener('abort', cancel);
-	}
+function report({image, status, problem, conflicts, changelog}: RebuiltImage): void {
+	if (problem !== null) return warn(`${image} cannot be planned, and keeps its images: ${problem}`);
+	if (changelog !== null) print(changelogText(changelog));
+	else if (status === 'not built') print(safeText(`${image} was never built: \`slipway build ${image}\` does it.`));
+	for (const line of conflicts) warn(`${image} ${line} cannot be planned any more, and keeps its image.`);
 }
 
-function report({image, build, status, lines, problem}: Rebuilt): void {
-	if (problem !== null) return warn(`${image} cannot be planned: ${problem}`);
-	const what = build === null ? '' : `  ${plural(lines.length, 'line')} (${lines.join(', ')})  ${build}`;
-	print(safeText(`${image}  ${status}${what}`));
-}
-
-function exitCodeOf(results: readonly Rebuilt[], signal: AbortSignal): number {
+function exitCodeOf(results: readonly RebuiltImage[], signal: AbortSignal): number {
 	if (signal.aborted) return exitCodes.cancelled;
-	const codes = results.map(({status}) =>
-		status === 'up to date' ? 0 : status === 'cannot be planned' ? exitCodes.failed : exitCodeOfStatus(status),
-	);
-	if (codes.every(code => code === 0)) return exitCodes.done;
-	return codes.some(code => code === 0 || code === exitCodes.someLinesCreated)
+	const codes = results.map(({status}) => {
+		if (status === 'up to date' || status === 'not built') return exitCodes.done;
+		return status === 'cannot be planned' ? exitCodes.failed : exitCodeOfStatus(status);
+	});
+	if (codes.every(code => code === exitCodes.done)) return exitCodes.done;
+	return codes.some(code => code === exitCodes.done || code === exitCodes.someLinesCreated)
 		? exitCodes.someLinesCreated
 		: exitCodes.failed;
 }

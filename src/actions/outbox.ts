@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {access, link, mkdir, readdir, readFile, rename, rm} from 'node:fs/promises';
+import {access, link, mkdir, readdir, readFile, rename, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {writeFileAtomic} from '../base/atomic-file.ts';
@@ -22,6 +22,8 @@ export interface Outbox {
 	list(): Promise<readonly Delivery[]>;
 	/** Records a try; ends the delivery when it is delivered, permanent, or out of tries. */
 	record(delivery: Delivery, attempt: Attempt, retryAtMs: number | null): Promise<Delivery>;
+	/** Drops ended deliveries of events from before then. */
+	forget(beforeMs: number): Promise<void>;
 }
 
 const attemptSchema = z.object({at: z.string(), kind: z.enum(['delivered', 'failed']), text: z.string()});
@@ -92,6 +94,14 @@ export async function openOutbox(folder: string, onProblem: (text: string) => vo
 			await writeFileAtomic(path, JSON.stringify(next), 0o600);
 			if (state !== 'pending') await rename(path, join(done, `${delivery.id}.json`));
 			return next;
+		},
+		async forget(beforeMs) {
+			for (const name of await readdir(done)) {
+				const path = join(done, name);
+				// Written when the delivery ended, which is never before its event.
+				const {mtimeMs} = await stat(path);
+				if (mtimeMs < beforeMs) await rm(path, {force: true});
+			}
 		},
 	};
 }

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import {LineCounter, parseDocument} from 'yaml';
+import {isMap, LineCounter, parseDocument} from 'yaml';
 import {z} from 'zod';
 import {isSystemError, SlipwayError} from '../base/errors.ts';
 import {eventKinds, severities} from './action-event.ts';
@@ -7,12 +7,15 @@ import {eventKinds, severities} from './action-event.ts';
 /** Where a secret is read from at the time it is needed. It never stands in the rules themselves. */
 const secretSchema = z.union([
 	z.strictObject({env: z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable')}),
-	z.strictObject({file: z.string().startsWith('/', 'is not an absolute path')}),
+	z.strictObject({file: z.string().regex(/^\//, 'is not an absolute path')}),
 ]);
 export type SecretSource = z.infer<typeof secretSchema>;
 
 const httpUrl = z.url({protocol: /^https?$/});
 
+const actionKinds = ['webhook', 'slack', 'email', 'github', 'command'] as const;
+
+/** In the order of `actionKinds`. */
 const actionSchema = z.union([
 	z.strictObject({webhook: z.strictObject({url: httpUrl, secret: secretSchema.optional()})}),
 	z.strictObject({slack: z.strictObject({url: secretSchema})}),
@@ -23,6 +26,8 @@ const actionSchema = z.union([
 			server: z.url({protocol: /^smtps?$/}),
 			user: z.string().optional(),
 			password: secretSchema.optional(),
+			/** Certificates, PEM, by which the server is known, in place of the system's. */
+			ca: z.string().regex(/^\//, 'is not an absolute path').optional(),
 		}),
 	}),
 	z.strictObject({
@@ -68,7 +73,8 @@ const rulesSchema = z.strictObject({rules: z.array(ruleSchema).max(200)}).superR
 
 /** The JSON Schema of the rules file, for editors. */
 export function rulesJsonSchema(): object {
-	return z.toJSONSchema(rulesSchema, {io: 'input'});
+	const schema = z.toJSONSchema(rulesSchema, {io: 'input'});
+	return {...schema, title: 'Slipway actions', description: 'Rules of when, if and then: config/actions.yaml'};
 }
 
 /** Throws `bad-input` with file, line, column and field. */
@@ -82,12 +88,35 @@ export function parseRules(text: string, file: string): readonly Rule[] {
 	}
 	const parsed = rulesSchema.safeParse(document.toJS() ?? {rules: []});
 	if (parsed.success) return parsed.data.rules;
-	const [issue] = parsed.error.issues;
-	const path = (issue?.path ?? []).map(part => (typeof part === 'symbol' ? String(part) : part));
-	const node: unknown = nearestNode(document, path);
-	const range = hasRange(node) ? node.range : null;
-	const {line, col} = lines.linePos(range?.[0] ?? 0);
-	throw refused(`${file}:${line}:${col}: ${fieldOf(path)}: ${issue?.message ?? 'is not valid'}`);
+	const problems = parsed.error.issues
+		.flatMap(issue => problemsOf(issue, document))
+		.map(({path, message}) => {
+			const node: unknown = nearestNode(document, path);
+			const {line, col} = lines.linePos(hasRange(node) ? node.range[0] : 0);
+			return `${file}:${line}:${col}: ${fieldOf(path)}: ${message}`;
+		});
+	throw refused(problems.join('\n'));
+}
+
+interface Problem {
+	readonly path: Path;
+	readonly message: string;
+}
+
+/** What is wrong, as near to the place as it can be said: of several forms, the one whose name stands there. */
+function problemsOf(issue: z.core.$ZodIssue, document: ReturnType<typeof parseDocument>): readonly Problem[] {
+	const path = issue.path.map(part => (typeof part === 'symbol' ? String(part) : part));
+	if (issue.code === 'unrecognized_keys') {
+		return issue.keys.map(key => ({path: [...path, key], message: `there is no field \`${key}\` here`}));
+	}
+	if (issue.code !== 'invalid_union') return [{path, message: issue.message}];
+	const value: unknown = document.getIn(path);
+	const named = isMap(value) ? actionKinds.findIndex(kind => value.has(kind)) : -1;
+	const isAction = path.at(-2) === 'then';
+	const meant = isAction ? issue.errors[named] : undefined;
+	if (meant) return meant.flatMap(inner => problemsOf({...inner, path: [...path, ...inner.path]}, document));
+	const forms = isAction ? actionKinds.join(', ') : 'a secret: {env: NAME} or {file: /PATH}';
+	return [{path, message: `has to be ${isAction ? 'one of ' : ''}${forms}`}];
 }
 
 /** An absent file has no rules. */

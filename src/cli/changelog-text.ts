@@ -43,7 +43,8 @@ function lineRows(change: LineChangelog): readonly string[] {
 
 const mostFiles = 40;
 
-function fileRows(files: readonly FileChange[]): readonly string[] {
+/** Files that differ, a row each; the first of many. */
+export function fileRows(files: readonly FileChange[]): readonly string[] {
 	if (files.length === 0) return [];
 	const signs = {added: '+', removed: '-', changed: '~'} as const;
 	const rows = files.slice(0, mostFiles).map(({path, kind, differences}) => {

@@ -4,12 +4,13 @@ import {createServer, type IncomingHttpHeaders} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {SMTPServer} from 'smtp-server';
+import {SMTPServer, type SMTPServerOptions} from 'smtp-server';
 import {afterEach, beforeEach, describe, expect, onTestFinished, test} from 'vitest';
 import type {ActionEvent} from '../../src/actions/action-event.ts';
 import {deliverDue, enqueueEvents, mostTries} from '../../src/actions/dispatch.ts';
 import {openOutbox, type Outbox} from '../../src/actions/outbox.ts';
 import {parseRules, type Rule} from '../../src/actions/rules.ts';
+import {makeCertificate} from '../support/certificates.ts';
 
 const event: ActionEvent = {
 	id: 'build-1',
@@ -149,12 +150,15 @@ test('GitHub gets a repository dispatch', async () => {
 	expect(JSON.parse(seen[0]!.body)).toMatchObject({event_type: 'slipway', client_payload: {event: {id: 'build-1'}}});
 });
 
-test('e-mail arrives at an SMTP server', async () => {
+/** A mail server; what it received, and whether that came over TLS. */
+async function mailServer(options: SMTPServerOptions = {}) {
 	const mails: string[] = [];
+	const sessions: {readonly isSecure: boolean; readonly user: string | undefined}[] = [];
 	const server = new SMTPServer({
 		authOptional: true,
-		disabledCommands: ['STARTTLS'],
-		onData(stream, _session, done) {
+		...options,
+		onData(stream, {secure, user}, done) {
+			sessions.push({isSecure: secure, user});
 			const chunks: Buffer[] = [];
 			stream.on('data', (chunk: Buffer) => chunks.push(chunk));
 			stream.on('end', () => {
@@ -167,12 +171,38 @@ test('e-mail arrives at an SMTP server', async () => {
 	onTestFinished(() => {
 		server.close();
 	});
-	const {port} = server.server.address() as AddressInfo;
+	server.on('error', () => undefined);
+	return {mails, sessions, port: (server.server.address() as AddressInfo).port};
+}
+
+test('e-mail arrives at an SMTP server', async () => {
+	const {mails, port} = await mailServer({disabledCommands: ['STARTTLS']});
 	const mail = `{email: {to: [team@example.org], from: slipway@example.org, server: "smtp://127.0.0.1:${port}"}}`;
 	expect(await deliverOnce(ruleOf(mail))).toMatchObject([{state: 'delivered'}]);
 	expect(mails).toHaveLength(1);
 	expect(mails[0]).toContain('Subject: acme/php-api: Line 8.2 failed');
 	expect(mails[0]).toContain('a test failed');
+});
+
+test('e-mail goes over STARTTLS to a server of a known authority, with its password', async () => {
+	const {certificate, key} = makeCertificate('localhost', {names: 'DNS:localhost,IP:127.0.0.1'});
+	const {mails, sessions, port} = await mailServer({
+		cert: certificate,
+		key,
+		authOptional: false,
+		onAuth: ({username, password}, _session, done) =>
+			password === 'hush' ? done(null, {user: username}) : done(new Error('no')),
+	});
+	const ca = join(folder, 'ca.pem');
+	await writeFile(ca, certificate);
+	const mail = (more: string) =>
+		`{email: {to: [t@example.org], from: s@example.org, server: "smtp://localhost:${port}", user: me, password: {env: P}${more}}}`;
+	expect(await deliverOnce(ruleOf(mail(`, ca: ${ca}`)), {P: 'hush'})).toMatchObject([{state: 'delivered'}]);
+	expect(sessions).toEqual([{isSecure: true, user: 'me'}]);
+	// A server that nobody vouches for gets nothing.
+	const other = parseRules(`rules: [{name: other, when: [build/failed], then: [${mail('')}]}]`, 'actions.yaml');
+	expect(await deliverOnce(other, {P: 'hush'})).toMatchObject([{state: 'pending', rule: 'other'}]);
+	expect(mails).toHaveLength(1);
 });
 
 describe('command', () => {
@@ -198,6 +228,36 @@ describe('command', () => {
 		const [delivery] = await deliverDue({rules, outbox, env: process.env, timeoutMs: 200});
 		expect(delivery?.attempts[0]?.text).toBe('did not end in time');
 	});
+});
+
+test('a receiver that hangs keeps no other waiting', async () => {
+	const {url, seen} = await receiver(200);
+	const hanging = createServer(() => undefined);
+	await new Promise<void>(resolve => hanging.listen(0, '127.0.0.1', resolve));
+	onTestFinished(() => {
+		hanging.closeAllConnections();
+		hanging.close();
+	});
+	const {port} = hanging.address() as AddressInfo;
+	const rules = parseRules(
+		`rules: [{name: hangs, when: [build/failed], then: [{webhook: {url: "http://127.0.0.1:${port}"}}, {webhook: {url: "${url}"}}]}]`,
+		'actions.yaml',
+	);
+	await enqueueEvents([event, {...event, id: 'build-2'}], {rules, outbox, env: {}});
+	const delivering = deliverDue({rules, outbox, env: {}, timeoutMs: 5000});
+	await expect.poll(() => seen.length).toBe(2);
+	expect((await outbox.list()).filter(({state}) => state === 'delivered').length).toBeLessThanOrEqual(2);
+	const states = (await delivering).map(({position, state}) => `${position} ${state}`).sort();
+	expect(states).toEqual(['0 pending', '0 pending', '1 delivered', '1 delivered']);
+});
+
+test('what was delivered long ago is forgotten, what is pending is not', async () => {
+	const {url} = await receiver(200, 503);
+	const rules = ruleOf(`{webhook: {url: "${url}"}}`);
+	await deliverOnce(rules);
+	await enqueueEvents([{...event, id: 'build-2'}], {rules, outbox, env: {}});
+	await deliverDue({rules, outbox, env: {}, now: () => Date.now() + 91 * 24 * 3_600_000});
+	expect(await outbox.list()).toMatchObject([{state: 'pending', event: {id: 'build-2'}}]);
 });
 
 describe('the outbox', () => {
@@ -236,6 +296,15 @@ describe('secrets', () => {
 	});
 	afterEach(async () => {
 		for (const {attempts} of await outbox.list()) expect(JSON.stringify(attempts)).not.toContain('hush');
+	});
+
+	test('are concealed in what receivers and programs say', async () => {
+		const rules = parseRules(
+			'rules: [{name: print, when: [build/failed], then: [{command: [printenv, KEY]}]}, {name: dispatch, when: [line/new-digest], then: [{github: {repository: a/b, token: {env: KEY}}}]}]',
+			'actions.yaml',
+		);
+		const [delivery] = await deliverOnce(rules, {...process.env, KEY: 'hush'});
+		expect(delivery).toMatchObject({state: 'delivered', attempts: [{text: '…'}]});
 	});
 
 	test('come from a private file', async () => {

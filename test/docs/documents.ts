@@ -1,6 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {format, resolveConfig} from 'prettier';
+import {actionEventJsonSchema} from '../../src/actions/action-event.ts';
+import {rulesJsonSchema} from '../../src/actions/rules.ts';
 import {packageRoot} from '../../src/base/package-root.ts';
 import {starterJsonSchema} from '../../src/catalog/starter-definition.ts';
 import {compositionJsonSchema} from '../../src/plan/composition/composition-schema.ts';
@@ -29,6 +31,8 @@ export async function generatedDocuments(): Promise<readonly GeneratedDocument[]
 		{path: 'README.md', text: Object.entries(sections).reduce(withSection, readme)},
 		{path: 'test/starters/starters.md', text: starterPage(await readResults())},
 		{path: 'src/plan/composition/composition.schema.json', text: JSON.stringify(compositionJsonSchema())},
+		{path: 'src/actions/rules.schema.json', text: JSON.stringify(rulesJsonSchema())},
+		{path: 'src/actions/event.schema.json', text: JSON.stringify(actionEventJsonSchema())},
 		{path: 'src/catalog/starter.schema.json', text: JSON.stringify(starterJsonSchema())},
 	];
 	return Promise.all(documents.map(async ({path, text}) => ({path, text: await formatted(path, text)})));

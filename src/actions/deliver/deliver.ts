@@ -1,6 +1,7 @@
 import type {Environment} from '../../base/paths.ts';
 import type {ActionEvent} from '../action-event.ts';
 import type {Action} from '../rules.ts';
+import type {SecretReader} from '../secret.ts';
 import {runCommand} from './command.ts';
 import {sendMail} from './email.ts';
 import {dispatchToGithub, postToSlack, postWebhook} from './http.ts';
@@ -9,6 +10,7 @@ export interface DeliveryContext {
 	/** Unique to this delivery, the same for every try: receivers drop what they have seen. */
 	readonly deliveryId: string;
 	readonly env: Environment;
+	readonly secrets: SecretReader;
 	readonly timeoutMs: number;
 	readonly signal?: AbortSignal;
 }

@@ -1,14 +1,16 @@
+import {readFile} from 'node:fs/promises';
 import {messageOf} from '../../base/errors.ts';
 import type {ActionEvent} from '../action-event.ts';
 import type {Action} from '../rules.ts';
-import {readSecret} from '../secret.ts';
 import type {DeliveryContext, DeliveryOutcome} from './deliver.ts';
 
-/** SMTP (RFC 5321), TLS where the server offers it. The Message-ID is the delivery's ID, so that mailers drop doubles. */
+/**
+ * SMTP (RFC 5321), TLS where the server offers it (STARTTLS, RFC 3207); a password goes over TLS, or to this host. The Message-ID is the delivery's ID, so that mailers drop doubles.
+ */
 export async function sendMail(
-	{to, from, server, user, password}: Extract<Action, {email: unknown}>['email'],
+	{to, from, server, user, password, ca}: Extract<Action, {email: unknown}>['email'],
 	event: ActionEvent,
-	{deliveryId, env, timeoutMs}: DeliveryContext,
+	{deliveryId, secrets, timeoutMs}: DeliveryContext,
 ): Promise<DeliveryOutcome> {
 	const {createTransport} = await import('nodemailer');
 	const url = new URL(server);
@@ -16,14 +18,22 @@ export async function sendMail(
 		host: url.hostname,
 		port: Number(url.port || (url.protocol === 'smtps:' ? 465 : 587)),
 		secure: url.protocol === 'smtps:',
-		...(user && password ? {auth: {user, pass: await readSecret(password, env)}} : {}),
+		requireTLS: password !== undefined && !isThisHost(url.hostname),
+		...(ca === undefined ? {} : {tls: {ca: await readFile(ca)}}),
+		...(user && password ? {auth: {user, pass: await secrets.read(password)}} : {}),
 		connectionTimeout: timeoutMs,
 		greetingTimeout: timeoutMs,
 		socketTimeout: timeoutMs,
 	});
-	const lines = event.lines.map(
-		({line, version, status, tags, error}) =>
-			`${line} (${version}): ${status}${tags.length > 0 ? ` ${tags.join(', ')}` : ''}${error === null ? '' : `\n  ${error}`}`,
+	const lines = event.lines.map(({line, version, status, tags, error, packages}) =>
+		[
+			`${line} (${version}): ${status}${tags.length > 0 ? ` ${tags.join(', ')}` : ''}`,
+			...(error === null ? [] : [`  ${error}`]),
+			...packages.map(
+				({name, before, after, isSecurity}) =>
+					`  ${name} ${before ?? '–'} → ${after ?? '–'}${isSecurity ? ' (security)' : ''}`,
+			),
+		].join('\n'),
 	);
 	try {
 		await transport.sendMail({
@@ -49,3 +59,5 @@ export async function sendMail(
 		transport.close();
 	}
 }
+
+const isThisHost = (host: string) => host === 'localhost' || host === '[::1]' || /^127\./u.test(host);

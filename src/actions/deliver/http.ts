@@ -2,7 +2,6 @@ import {createHmac} from 'node:crypto';
 import {messageOf} from '../../base/errors.ts';
 import type {ActionEvent} from '../action-event.ts';
 import type {Action} from '../rules.ts';
-import {readSecret} from '../secret.ts';
 import type {DeliveryContext, DeliveryOutcome} from './deliver.ts';
 
 type Settings<K extends string> = Extract<Action, Record<K, unknown>>[K];
@@ -17,7 +16,7 @@ export async function postWebhook(
 	context: DeliveryContext,
 ): Promise<DeliveryOutcome> {
 	const body = JSON.stringify(event);
-	const key = secret === undefined ? null : await readSecret(secret, context.env);
+	const key = secret === undefined ? null : await context.secrets.read(secret);
 	return post(url, body, context, {
 		'X-Slipway-Event': event.kind,
 		'Idempotency-Key': context.deliveryId,
@@ -36,7 +35,7 @@ export async function postToSlack(
 		({line, status, tags}) => `• ${line}: ${status}${tags.length > 0 ? ` (${tags.join(', ')})` : ''}`,
 	);
 	const text = escape([`*${event.image}*: ${event.summary}`, ...lines].join('\n'));
-	return post(await readSecret(url, context.env), JSON.stringify({text}), context, {});
+	return post(await context.secrets.read(url), JSON.stringify({text}), context, {});
 }
 
 /** GitHub REST API, "Create a repository dispatch event". */
@@ -48,7 +47,7 @@ export async function dispatchToGithub(
 	const body = JSON.stringify({event_type: eventType, client_payload: {event}});
 	return post(`${api.replace(/\/$/, '')}/repos/${repository}/dispatches`, body, context, {
 		Accept: 'application/vnd.github+json',
-		Authorization: `Bearer ${await readSecret(token, context.env)}`,
+		Authorization: `Bearer ${await context.secrets.read(token)}`,
 		'X-GitHub-Api-Version': '2022-11-28',
 	});
 }

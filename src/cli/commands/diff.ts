@@ -1,12 +1,17 @@
 import type {AllServices} from '../../app/create-services.ts';
+import {descriptorOf} from '../../app/changelog.ts';
 import {difference, snapshotOfImage, snapshotOfPlan, type Difference, type Snapshot} from '../../app/snapshot.ts';
 import {SlipwayError} from '../../base/errors.ts';
 import {safeText} from '../../base/safe-text.ts';
-import {readBuildInput} from '../../build/build-folder.ts';
+import {outlineOf, readBuildInput} from '../../build/build-folder.ts';
+import {diffImages, type FileChange} from '../../image/diff-images.ts';
+import type {Descriptor} from '../../image/oci.ts';
 import {readConfig, readManifest} from '../../image/read-documents.ts';
 import type {Plan} from '../../plan/plan.ts';
 import {formatBytes, plural} from '../format.ts';
 import {findImage, packagesOf} from '../image-reference.ts';
+import {fileRows} from '../changelog-text.ts';
+import {changeRow, signedBytes} from '../line-diff-text.ts';
 import {planFor} from '../plan-for.ts';
 import {jsonOption, mirrorOption, type Configure} from '../program.ts';
 import {print, printJson, style} from '../terminal.ts';
@@ -16,13 +21,18 @@ export const configure: Configure = command =>
 	void command
 		.argument('<a>', 'NAME:TAG, a build or trace ID, a composition file, or a private image')
 		.argument('<b>', 'the same')
+		.option('--files', 'also the files that differ, where both are images')
 		.addOption(mirrorOption())
 		.addOption(jsonOption())
-		.action(async (a: string, b: string, options: {json?: boolean; mirror?: string}) => {
+		.action(async (a: string, b: string, options: {json?: boolean; mirror?: string; files?: boolean}) => {
 			await withServices({mirror: options.mirror}, async (services, signal) => {
-				const before = await snapshotsOf(services, a, signal);
-				const after = await snapshotsOf(services, b, signal);
-				const differences = pair(before, after).map(([old, young]) => difference(old, young));
+				const before = await sidesOf(services, a, signal);
+				const after = await sidesOf(services, b, signal);
+				const differences: LineDifference[] = [];
+				for (const [old, young] of pair(before, after)) {
+					const files = options.files ? await filesBetween(services, old, young, signal) : null;
+					differences.push({...difference(old.snapshot, young.snapshot), files});
+				}
 				if (differences.length === 0) {
 					throw new SlipwayError('not-found', `${a} and ${b} have no line in common.`, {
 						hint: 'Compare two tags (NAME:TAG), or a trace ID, which is one line of a build.',
@@ -33,56 +43,83 @@ export const configure: Configure = command =>
 			});
 		});
 
-async function snapshotsOf(services: AllServices, wanted: string, signal: AbortSignal): Promise<readonly Snapshot[]> {
+interface Side {
+	readonly snapshot: Snapshot;
+	/** Null before a build, or where the image is no longer in the store. */
+	readonly image: Descriptor | null;
+}
+
+interface LineDifference extends Difference {
+	/** Null where files were not compared. */
+	readonly files: readonly FileChange[] | null;
+}
+
+async function sidesOf(services: AllServices, wanted: string, signal: AbortSignal): Promise<readonly Side[]> {
 	if (/^\d{8}-\d{6}/u.test(wanted)) {
 		const {paths, line} = await services.locateBuild(wanted);
 		const {plan} = await readBuildInput(paths);
-		return planSnapshots(plan).filter(snapshot => line === null || snapshot.line === line);
+		const made = new Map((await outlineOf(paths)).finished?.lines.map(own => [own.line, own.digest]));
+		return Promise.all(
+			planSnapshots(plan)
+				.filter(snapshot => line === null || snapshot.line === line)
+				.map(async snapshot => ({
+					snapshot,
+					image: await descriptorOf(services.store, made.get(snapshot.line ?? '')),
+				})),
+		);
 	}
 	if (wanted.includes(':')) {
 		const image = await findImage(services, wanted);
 		const manifest = await readManifest(services.store, image.manifest);
 		const sizeBytes = manifest.layers.reduce((sum, {size}) => sum + size, 0);
 		const config = await readConfig(services.store, manifest);
-		return [snapshotOfImage(await packagesOf(services, image), config, sizeBytes)];
+		const snapshot = snapshotOfImage(await packagesOf(services, image), config, sizeBytes);
+		return [{snapshot, image: image.descriptor}];
 	}
 	const {plan} = await planFor(services, wanted, {locked: false, signal});
-	return planSnapshots(plan);
+	return planSnapshots(plan).map(snapshot => ({snapshot, image: null}));
 }
 
 const planSnapshots = (plan: Plan) => plan.lines.filter(({status}) => status === 'ok').map(snapshotOfPlan);
 
+async function filesBetween(
+	{store}: AllServices,
+	{image: before}: Side,
+	{image: after}: Side,
+	signal: AbortSignal,
+): Promise<readonly FileChange[]> {
+	if (before && after) return (await diffImages(store, before, after, {signal})).files ?? [];
+	throw new SlipwayError('usage', 'Files can be compared of images only.', {
+		hint: 'Name two tags, or builds whose images are still in the store.',
+	});
+}
+
 /** Two single images are compared as they are; otherwise lines of the same name. */
-function pair(before: readonly Snapshot[], after: readonly Snapshot[]): readonly (readonly [Snapshot, Snapshot])[] {
+function pair(before: readonly Side[], after: readonly Side[]): readonly (readonly [Side, Side])[] {
 	const [old, young] = [before[0], after[0]];
 	if (old && young && before.length === 1 && after.length === 1) return [[old, young]];
 	return after.flatMap(next => {
-		const same = before.find(({line}) => line !== null && line === next.line);
+		const {line} = next.snapshot;
+		const same = before.find(({snapshot}) => snapshot.line !== null && snapshot.line === line);
 		return same ? [[same, next] as const] : [];
 	});
 }
 
-function differenceText({line, packages, config, sizeBytes, installedSizeBytes}: Difference): string {
+function differenceText({line, packages, config, files, sizeBytes, installedSizeBytes}: LineDifference): string {
 	const heading = line === null ? [] : [style('bold', safeText(line))];
-	const change = (name: string, before: string | null, after: string | null) => {
-		if (before === null) return style('green', `+ ${safeText(name)} ${safeText(after ?? '')}`);
-		if (after === null) return style('red', `- ${safeText(name)} ${safeText(before)}`);
-		return style('yellow', `~ ${safeText(name)} ${safeText(before)} → ${safeText(after)}`);
-	};
 	const size = (name: string, before: number | null, after: number | null) =>
 		before === null || after === null || before === after
 			? []
-			: [
-					`${name} ${formatBytes(before)} → ${formatBytes(after)} (${after > before ? '+' : '−'}${formatBytes(Math.abs(after - before))})`,
-				];
+			: [`${name} ${formatBytes(before)} → ${formatBytes(after)} (${signedBytes(after - before)})`];
 	const rows = [
-		...packages.map(({name, before, after}) => change(name, before, after)),
-		...config.map(({field, before, after}) => change(field, before, after)),
+		...packages.map(({name, before, after}) => changeRow(name, before, after)),
+		...config.map(({field, before, after}) => changeRow(field, before, after)),
 	];
 	return [
 		...heading,
 		...(rows.length > 0 ? rows : ['No package and no setting differs.']),
 		...(packages.length > 0 ? [style('dim', plural(packages.length, 'package differs', 'packages differ'))] : []),
+		...(files === null ? [] : fileRows(files)),
 		...size('installed', installedSizeBytes.before, installedSizeBytes.after),
 		...size('image', sizeBytes.before, sizeBytes.after),
 	].join('\n');

@@ -20,8 +20,8 @@ export const configure: Configure = command =>
 		.option('--to <build>', 'to this build, instead of the one before')
 		.addOption(jsonOption())
 		.action(async (image: string, options: RollbackOptions) => {
-			await withServices({}, async services => {
-				const moved = await rollback(services, {image, lines: options.line, to: options.to ?? null});
+			await withServices({}, async (services, signal) => {
+				const moved = await rollback(services, {image, lines: options.line, to: options.to ?? null, signal});
 				if (options.json) return printJson(moved);
 				const rows = moved.map(({line, build, tags, digest}) => [line, tags.join(' '), shortDigest(digest), build]);
 				print(safeText(formatTable([['LINE', 'TAGS', 'DIGEST', 'BUILD'], ...rows]), {keepNewlines: true}));

@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {ActionEvent} from '../actions/action-event.ts';
 import {deliverDue, enqueueEvents} from '../actions/dispatch.ts';
 import {openOutbox, type Delivery, type Outbox} from '../actions/outbox.ts';
@@ -12,7 +13,7 @@ export interface Actions {
 	readonly outbox: Outbox;
 	/** Puts what the events meet into the outbox: from then on it outlives this process. Returns how many are new. */
 	enqueue(events: readonly ActionEvent[], options?: {readonly only?: string}): Promise<number>;
-	/** Makes every delivery that is due; none where another process is at it. */
+	/** Makes every delivery that is due, after another process that is at it. */
 	deliver(options?: {readonly signal?: AbortSignal}): Promise<readonly Delivery[]>;
 	/** Both. */
 	handle(events: readonly ActionEvent[], options?: {readonly signal?: AbortSignal}): Promise<readonly Delivery[]>;
@@ -22,6 +23,10 @@ export interface ActionsOptions {
 	readonly env?: Environment;
 	readonly onProblem: (text: string) => void;
 }
+
+/** How long a process waits for another one that delivers; what is still due then is left to the next command. */
+const longestWaitMs = 60_000;
+const pollMs = 100;
 
 /** Rules stand in config/actions.yaml, deliveries in data/outbox. */
 export async function createActions({env = process.env, onProblem}: ActionsOptions): Promise<Actions> {
@@ -35,14 +40,21 @@ export async function createActions({env = process.env, onProblem}: ActionsOptio
 		return enqueueEvents(events, {rules: chosen, outbox, env});
 	};
 	const deliver: Actions['deliver'] = async ({signal} = {}) => {
-		const release = tryProcessLock(join(folder, 'lock.sqlite'));
-		// Whoever holds the outbox makes these deliveries too.
-		if (release === null) return [];
-		try {
-			return await deliverDue({rules, outbox, env, ...(signal ? {signal} : {})});
-		} finally {
-			release();
+		const made: Delivery[] = [];
+		const until = Date.now() + longestWaitMs;
+		// What is put in while another process delivers may come too late for it: whoever put it in sees to it.
+		while (!signal?.aborted && (await outbox.due(Date.now())).length > 0) {
+			const release = tryProcessLock(join(folder, 'lock.sqlite'));
+			if (release !== null) {
+				try {
+					made.push(...(await deliverDue({rules, outbox, env, ...(signal ? {signal} : {})})));
+				} finally {
+					release();
+				}
+			} else if (Date.now() < until) await delay(pollMs);
+			else break;
 		}
+		return made;
 	};
 	return {
 		file,

@@ -46,6 +46,8 @@ const event: ActionEvent = {
 	],
 };
 
+const eventually = {timeout: 60_000};
+
 let folder: string;
 let outbox: Outbox;
 beforeEach(async () => {
@@ -245,7 +247,7 @@ test('a receiver that hangs keeps no other waiting', async () => {
 	);
 	await enqueueEvents([event, {...event, id: 'build-2'}], {rules, outbox, env: {}});
 	const delivering = deliverDue({rules, outbox, env: {}, timeoutMs: 5000});
-	await expect.poll(() => seen.length).toBe(2);
+	await expect.poll(() => seen.length, eventually).toBe(2);
 	expect((await outbox.list()).filter(({state}) => state === 'delivered').length).toBeLessThanOrEqual(2);
 	const states = (await delivering).map(({position, state}) => `${position} ${state}`).sort();
 	expect(states).toEqual(['0 pending', '0 pending', '1 delivered', '1 delivered']);

@@ -94,6 +94,8 @@ export function initialState(from: {
 	readonly nowMs: number;
 	readonly settings?: Settings;
 	readonly isWatching?: boolean;
+	/** The dashboard's cursor goes where something is built. */
+	readonly isFollowing?: boolean;
 	readonly tenant?: string;
 }): AppState {
 	const settings = from.settings ?? defaultSettings;
@@ -109,7 +111,7 @@ export function initialState(from: {
 		composer: null,
 		card: null,
 		tenant: from.tenant ?? '',
-		dashboard: from.isWatching ? {...emptyDashboard, isFollowing: true} : emptyDashboard,
+		dashboard: {...emptyDashboard, isFollowing: from.isFollowing ?? false},
 		watching: from.isWatching ?? false,
 		log: null,
 		bundles: {kind: 'unknown'},

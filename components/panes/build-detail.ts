@@ -47,21 +47,23 @@ export function phaseRows(line: LineView, symbols: Symbols, width: number): read
 	const rows: Line[] = [];
 	for (const phase of line.phases) {
 		// A phase that fails has an end, too.
-		const hasFailed = line.status === 'failed' && phase === line.phases.at(-1);
-		const isDone = phase.durationMs !== null && !hasFailed;
+		const isLast = phase === line.phases.at(-1);
+		const hasFailed = isLast && line.status === 'failed';
+		const wasStopped = isLast && line.status === 'cancelled';
+		const isDone = phase.durationMs !== null && !hasFailed && !wasStopped;
 		const time = phase.cached
 			? ' cached'
 			: (phase.durationMs ?? 0) >= 100
 				? ` ${formatDuration(phase.durationMs ?? 0)}`
 				: '';
-		const part: Line = [
-			span(
-				`${isDone ? symbols.done : hasFailed ? symbols.failed : symbols.arrow} `,
-				isDone ? 'good' : hasFailed ? 'error' : 'info',
-			),
-			span(phase.phase),
-			span(time, 'muted'),
-		];
+		const sign = isDone
+			? span(`${symbols.done} `, 'good')
+			: hasFailed
+				? span(`${symbols.failed} `, 'error')
+				: wasStopped
+					? span(`${symbols.stopped} `, 'muted')
+					: span(`${symbols.arrow} `, 'info');
+		const part: Line = [sign, span(phase.phase), span(time, 'muted')];
 		const last = rows.at(-1);
 		if (last && lineWidth(last) + lineWidth(part) + 2 <= width) rows[rows.length - 1] = lineOf(last, '  ', part);
 		else rows.push(part);

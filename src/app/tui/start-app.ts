@@ -55,6 +55,8 @@ export function startApp(wishes: AppWishes): StartedApp {
 			settings,
 			nowMs: now(),
 			isWatching: Boolean(wishes.watch),
+			// Who watches one build does not want to be led away to another.
+			isFollowing: wishes.watch?.endsWithBuild === false || wishes.watch?.build === null,
 			tenant: services.tenant ?? '',
 			terminal: {
 				columns: wishes.columns,

@@ -60,6 +60,9 @@ describe('a member is refused', () => {
 		['with a hard link that goes up', [file('./a', {kind: 'hardlink', target: '../../etc/shadow'})], /goes up/],
 		['of a part of over 255 bytes', [file(`./${'x'.repeat(256)}`)], /too long/],
 		['longer than its archive', [file('./a', {claimedSizeBytes: 1 << 30})], /longer than the archive/],
+		['of an owner whom no sandbox has', [file('./a', {uid: 70_000})], /owner of absurd number/],
+		['of a group whom no sandbox has', [file('./a', {gid: 65_535})], /owner of absurd number/],
+		['from the year 3000', [file('./a', {mtime: 32_503_680_000})], /time of absurd size/],
 		['of negative size', [file('./a', {claimedSizeBytes: -1})], /tar archive|octal/],
 	];
 	for (const [title, dataEntries, why] of table) test(title, () => refuse({dataEntries}, why));

@@ -18,7 +18,8 @@ export type Need =
 	| 'root'
 	| 'ordinary-user'
 	| 'user-namespaces'
-	| 'debian-mirror';
+	| 'debian-mirror'
+	| 'faults-by-hand';
 
 const commands: Partial<Record<Need, readonly string[]>> = {
 	docker: ['dockerd', 'docker', 'containerd', 'runc'],
@@ -37,6 +38,8 @@ const commands: Partial<Record<Need, readonly string[]>> = {
  * need is missing fails.
  */
 const dependsOnKernel: ReadonlySet<Need> = new Set(['user-namespaces']);
+/** What takes too long for every run. */
+const byHand: ReadonlySet<Need> = new Set(['faults-by-hand']);
 
 /** Why a need is not met here; null if it is. */
 export function whyMissing(need: Need): string | null {
@@ -52,6 +55,8 @@ export function whyMissing(need: Need): string | null {
 			return canMakeUserNamespace() ? null : 'the kernel lets an ordinary user make no user namespace';
 		case 'debian-mirror':
 			return hasDebianSource() ? null : 'no Debian source in this machine’s apt configuration';
+		case 'faults-by-hand':
+			return process.env['SLIPWAY_TEST_FAULTS'] ? null : 'by hand, with SLIPWAY_TEST_FAULTS=1';
 		default:
 			return null;
 	}
@@ -87,7 +92,7 @@ function reasonFor(needs: readonly Need[]): string | null {
 
 function mustBeThere(needs: readonly Need[]): boolean {
 	const missing = needs.filter(need => whyMissing(need) !== null);
-	return process.env['CI'] === 'true' && missing.some(need => !dependsOnKernel.has(need));
+	return process.env['CI'] === 'true' && missing.some(need => !dependsOnKernel.has(need) && !byHand.has(need));
 }
 
 function isCommand(name: string): boolean {

@@ -3,6 +3,7 @@ import {mkdir, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {writeFileAtomic} from '../../../base/atomic-file.ts';
 import {isSystemError} from '../../../base/errors.ts';
+import {openSealed, sealJson} from '../../../base/sealed-json.ts';
 import {writeLayer, type LayerPart, type WrittenLayer} from '../../../image/layer.ts';
 import type {ImageStore} from '../../../image/image-store.ts';
 import {mediaTypes} from '../../../image/oci.ts';
@@ -20,17 +21,17 @@ export class LayerCache {
 	/** Null if the layer is not known, or the store has it no more; `empty` if there is nothing to say in it. */
 	async find(key: string): Promise<WrittenLayer | 'empty' | null> {
 		try {
-			const written = JSON.parse(await readFile(this.#fileOf(key), 'utf8')) as WrittenLayer | 'empty';
-			return written === 'empty' || (await this.#store.has(written.digest)) ? written : null;
+			const written = openSealed(await readFile(this.#fileOf(key), 'utf8')) as WrittenLayer | 'empty' | null;
+			return written === null || written === 'empty' || (await this.#store.hasWhole(written.digest)) ? written : null;
 		} catch (error) {
-			if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return null;
+			if (isSystemError(error, 'ENOENT')) return null;
 			throw error;
 		}
 	}
 
 	async write(key: string, parts: readonly LayerPart[], signal: AbortSignal): Promise<WrittenLayer | 'empty'> {
 		const written = parts.length === 0 ? 'empty' : await this.#write(key, parts, signal);
-		await writeFileAtomic(this.#fileOf(key), JSON.stringify(written));
+		await writeFileAtomic(this.#fileOf(key), sealJson(written));
 		return written;
 	}
 

@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {writeFileAtomic} from '../../../base/atomic-file.ts';
 import {isSystemError} from '../../../base/errors.ts';
+import {openSealed, sealJson} from '../../../base/sealed-json.ts';
 import type {ImageStore} from '../../../image/image-store.ts';
 import type {Digest} from '../../../image/oci.ts';
 import {readIndex, readManifest} from '../../../image/read-documents.ts';
@@ -19,16 +20,16 @@ export class LineMemo {
 	/** The image that the same input led to before, if the store still has all of it. */
 	async find(key: string, store: ImageStore): Promise<BuiltLine | null> {
 		try {
-			const built = JSON.parse(await readFile(this.#fileOf(key), 'utf8')) as BuiltLine;
-			return (await isComplete(store, built)) ? built : null;
+			const built = openSealed(await readFile(this.#fileOf(key), 'utf8')) as BuiltLine | null;
+			return built !== null && (await isComplete(store, built)) ? built : null;
 		} catch (error) {
-			if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return null;
+			if (isSystemError(error, 'ENOENT')) return null;
 			throw error;
 		}
 	}
 
 	async remember(key: string, built: BuiltLine): Promise<void> {
-		await writeFileAtomic(this.#fileOf(key), JSON.stringify(built));
+		await writeFileAtomic(this.#fileOf(key), sealJson(built));
 	}
 
 	#fileOf(key: string): string {
@@ -51,14 +52,21 @@ export function lineKeyOf(input: LineBuildInput, ...further: readonly unknown[])
 }
 
 async function isComplete(store: ImageStore, {manifest}: BuiltLine): Promise<boolean> {
-	if (!(await store.has(manifest.digest))) return false;
+	if (!(await store.hasWhole(manifest.digest))) return false;
 	const index = await readIndex(store, manifest);
 	for (const image of index.manifests) {
-		if (!(await store.has(image.digest))) return false;
+		if (!(await store.hasWhole(image.digest))) return false;
 		const {config, layers} = await readManifest(store, image);
 		const blobs: readonly Digest[] = [config.digest, ...layers.map(({digest}) => digest)];
-		for (const digest of blobs) if (!(await store.has(digest))) return false;
-		if ((await store.referrers(image.digest)).length === 0) return false;
+		for (const digest of blobs) if (!(await store.hasWhole(digest))) return false;
+		const attached = await store.referrers(image.digest);
+		if (attached.length === 0) return false;
+		for (const document of attached) {
+			if (!(await store.hasWhole(document.digest))) return false;
+			for (const {digest} of (await readManifest(store, document)).layers) {
+				if (!(await store.hasWhole(digest))) return false;
+			}
+		}
 	}
 	return true;
 }

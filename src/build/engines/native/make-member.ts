@@ -3,6 +3,7 @@ import {open, readFile, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {writeFileAtomic} from '../../../base/atomic-file.ts';
 import {SlipwayError} from '../../../base/errors.ts';
+import {sealJson} from '../../../base/sealed-json.ts';
 import {gzipMember, renderEntries, type LayerEntry} from '../../../image/layer.ts';
 import {decodeSegment, type Segment, type SegmentEntry} from './segment.ts';
 
@@ -15,7 +16,7 @@ export interface MemberFacts {
 }
 
 /** Changes whenever the bytes of a member would change for the same package. */
-export const memberFormat = 1;
+export const memberFormat = 2;
 
 /** An entry of a package as an entry of a layer. */
 export const layerEntryOf = (segmentFolder: string, entry: SegmentEntry): LayerEntry => ({
@@ -64,6 +65,6 @@ export async function makeMember(segmentFolder: string): Promise<MemberFacts> {
 		await rm(temporary, {force: true});
 	}
 	const facts = {format: memberFormat, sizeBytes, gzipSha256: gzip.digest('hex'), tarSha256: tar.digest('hex')};
-	await writeFileAtomic(join(segmentFolder, 'member.json'), JSON.stringify(facts));
+	await writeFileAtomic(join(segmentFolder, 'member.json'), sealJson(facts));
 	return facts;
 }

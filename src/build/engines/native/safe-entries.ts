@@ -5,6 +5,8 @@ import type {SegmentEntry} from './segment.ts';
 
 const largestFileBytes = 8 * 2 ** 30;
 const mostEntries = 1_000_000;
+/** Ids of Debian's packages (Debian policy 9.2.2), and those that a sandbox has. */
+const highestId = 65_534;
 
 /** Folders of the root that are links into /usr in every release that Slipway builds (Debian policy 10.1, usrmerge). */
 export const mergedFolders: readonly string[] = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'libo32'];
@@ -24,6 +26,8 @@ export function safeEntries(members: Iterable<PlacedEntry>, contentOffset: numbe
 		if (kind === 'fifo' || kind === 'character-device' || kind === 'block-device') {
 			throw refused(member.path, `is a ${kind.replace('-', ' ')}`);
 		}
+		if ([member.uid, member.gid].some(id => id < 0 || id > highestId))
+			throw refused(member.path, 'has an owner of absurd number');
 		if (member.size > largestFileBytes) throw refused(member.path, 'is of absurd size');
 		if (/[\u0000-\u001f\u007f]/u.test(member.link))
 			throw refused(member.path, 'links to a name with control characters');

@@ -1,6 +1,7 @@
 import {readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {isSystemError, SlipwayError} from '../../../base/errors.ts';
+import {openSealed} from '../../../base/sealed-json.ts';
 import {bootId} from './boot-id.ts';
 import type {MemberFacts} from './make-member.ts';
 import {memberFormat} from './make-member.ts';
@@ -35,19 +36,22 @@ export class SegmentCache {
 		return null;
 	}
 
-	/** Nothing is synced when it is written: after a restart of the machine, contents are looked at once. */
+	/**
+	 * Nothing is synced when it is written: after a restart of the machine, contents are looked at once, and whenever the
+	 * file is not the one that was looked at.
+	 */
 	async #isIntact(sha256: string, signal: AbortSignal): Promise<boolean> {
 		const folder = this.folderOf(sha256);
 		const marker = join(folder, 'checked');
-		const boot = await bootId();
-		if ((await readFile(marker, 'utf8').catch(() => null)) === boot) return true;
+		const stamp = await stampOf(folder);
+		if ((await readFile(marker, 'utf8').catch(() => null)) === stamp) return true;
 		try {
 			await this.#once(sha256, () => this.#pool.run({kind: 'verify', folder}, signal));
 		} catch (error) {
 			if (error instanceof SlipwayError && error.code === 'storage') return false;
 			throw error;
 		}
-		await writeFile(marker, boot);
+		await writeFile(marker, stamp);
 		return true;
 	}
 
@@ -57,7 +61,7 @@ export class SegmentCache {
 			if ((await readSegment(this.folderOf(sha256))) !== null) return;
 			await this.remove(sha256);
 			await this.#pool.run({kind: 'segment', debFile, sha256, folder: this.folderOf(sha256)}, signal);
-			await writeFile(join(this.folderOf(sha256), 'checked'), await bootId());
+			await writeFile(join(this.folderOf(sha256), 'checked'), await stampOf(this.folderOf(sha256)));
 		});
 	}
 
@@ -83,6 +87,12 @@ export class SegmentCache {
 	}
 }
 
+/** Names the state of a segment's package file: nobody writes to it without changing its ctime (inode(7)). */
+async function stampOf(folder: string): Promise<string> {
+	const {ino, size, mtimeNs, ctimeNs} = await stat(join(folder, 'package.deb'), {bigint: true});
+	return [await bootId(), ino, size, mtimeNs, ctimeNs].join(' ');
+}
+
 async function readSegment(folder: string): Promise<Segment | null> {
 	try {
 		return decodeSegment(await readFile(join(folder, 'segment.json'), 'utf8'));
@@ -98,10 +108,10 @@ async function readMember(folder: string): Promise<MemberFacts | null> {
 			readFile(join(folder, 'member.json'), 'utf8'),
 			stat(join(folder, 'member.gz')),
 		]);
-		const facts = JSON.parse(text) as MemberFacts;
-		return facts.format === memberFormat && facts.sizeBytes === size ? facts : null;
+		const facts = openSealed(text) as MemberFacts | null;
+		return facts?.format === memberFormat && facts.sizeBytes === size ? facts : null;
 	} catch (error) {
-		if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return null;
+		if (isSystemError(error, 'ENOENT')) return null;
 		throw error;
 	}
 }

@@ -1,3 +1,4 @@
+import {openSealed, sealJson} from '../../../base/sealed-json.ts';
 import type {TarKind} from '../../../image/tar/tar-entry.ts';
 
 /**
@@ -48,7 +49,7 @@ export interface SegmentEntry {
 }
 
 /** Changes whenever the files of a segment would change for the same package. */
-export const segmentFormat = 3;
+export const segmentFormat = 4;
 
 type Row = readonly [string, string, number, number, number, number, number, string, number];
 const kindLetters = {file: 'f', directory: 'd', symlink: 'l', hardlink: 'h'} as const;
@@ -65,20 +66,15 @@ export function encodeSegment(segment: Segment): string {
 		entry.link,
 		entry.offset,
 	]);
-	return JSON.stringify({format: segmentFormat, ...segment, entries: rows});
+	return sealJson({format: segmentFormat, ...segment, entries: rows});
 }
 
-/** Null if the text is not a segment of this format. */
+/** Null if the text is not a segment of this format, or was altered. */
 export function decodeSegment(text: string): Segment | null {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		return null;
-	}
+	const value = openSealed(text);
 	if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== segmentFormat)
 		return null;
-	// Written by encodeSegment, by rename: it is whole.
+	// Written by encodeSegment, and sealed.
 	const {entries, ...rest} = value as unknown as Omit<Segment, 'entries'> & {readonly entries: readonly Row[]};
 	return {
 		...rest,

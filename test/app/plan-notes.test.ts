@@ -104,12 +104,12 @@ test('two packages with the same file collide, unless one replaces the other', a
 		heir: ['usr/share/doc/one'],
 	});
 	const {fileCollisions} = await lineIn('trixie', ['one', 'two', 'heir']);
-	const package_ = (name: string) => ({kind: 'package', name});
+	const side = (name: string) => ({kind: 'package', name});
 	expect(fileCollisions).toHaveLength(2);
 	expect(fileCollisions).toEqual(
 		expect.arrayContaining([
-			{path: '/usr/bin/same', below: package_('one'), above: package_('two')},
-			{path: '/usr/bin/own', below: package_('memcached'), above: package_('two')},
+			{path: '/usr/bin/same', below: side('one'), above: side('two')},
+			{path: '/usr/bin/own', below: side('memcached'), above: side('two')},
 		]),
 	);
 });

@@ -12,10 +12,11 @@ import {keyLabel} from '../state/keys/key-label.ts';
 import {validCommands} from '../state/keys/key-map.ts';
 import {bodyArea, composerAreas, isTooSmall, smallest} from '../state/layout.ts';
 import {widthOf} from '../state/text/measure.ts';
-import {DialogLayer} from './dialogs/dialogs.tsx';
+import {DialogLayer, type Widgets} from './dialogs/dialogs.tsx';
 import {formatAge, formatBytes} from './format/sizes.ts';
 import {BuildsPane} from './panes/builds-pane.tsx';
 import {EditPane} from './panes/edit-pane.tsx';
+import {FilesScreen} from './panes/files-screen.tsx';
 import {GalleryScreen} from './panes/gallery-screen.tsx';
 import {ImageScreen} from './panes/image-screen.tsx';
 import {LogScreen} from './panes/log-screen.tsx';
@@ -24,7 +25,7 @@ import {StartersScreen} from './panes/starters-screen.tsx';
 import {columns, lineOf, lineWidth, span, type Line} from './ui/line.ts';
 import {Row} from './ui/row.tsx';
 
-export function AppView({state}: {readonly state: AppState}) {
+export function AppView({state, widgets}: {readonly state: AppState; readonly widgets: Widgets}) {
 	const {columns: width, rows: height} = state.terminal;
 	if (isTooSmall(state)) {
 		return (
@@ -40,7 +41,7 @@ export function AppView({state}: {readonly state: AppState}) {
 				<ScreenView state={state} />
 			</Box>
 			<Row line={hintLine(state, width)} width={width} />
-			<DialogLayer state={state} />
+			<DialogLayer state={state} widgets={widgets} />
 		</Box>
 	);
 }
@@ -56,6 +57,8 @@ function ScreenView({state}: {readonly state: AppState}) {
 			return <ImageScreen state={state} />;
 		case 'builds':
 			return <BuildsPane state={state} area={body} hasFocus={!state.dialog} paneKey="" />;
+		case 'files':
+			return <FilesScreen state={state} />;
 		case 'log':
 			return <LogScreen state={state} />;
 		case 'composer':
@@ -153,6 +156,9 @@ function repositoryText(repository: RepositoryState, nowMs: number): Line {
 
 /** What was done last, else the keys that are valid now. */
 function hintLine(state: AppState, width: number): Line {
+	if (state.waiting !== null) {
+		return [span(` ${state.waiting}: one moment  `, 'info'), span('esc', 'key'), span(' stops waiting', 'muted')];
+	}
 	if (state.notice) {
 		const tones = {info: 'info', good: 'good', warning: 'warning', error: 'error'} as const;
 		return [span(` ${state.notice.text}`, tones[state.notice.tone])];

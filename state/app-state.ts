@@ -5,12 +5,13 @@ import {emptyDashboard, type Dashboard} from './dashboard/dashboard.ts';
 import {freshLogView, type LogView} from './dashboard/log-view.ts';
 import type {Dialog} from './dialogs/dialog.ts';
 import type {Publication} from './dialogs/publish-dialog.ts';
+import {emptyFileRepository, type Bundles, type FileRepository} from './files/file-repository.ts';
 import {emptyGallery, type Gallery} from './gallery/gallery.ts';
 import {keyMapWith, type KeyMap} from './keys/key-map.ts';
 import {defaultSettings, type Settings} from './settings/settings-schema.ts';
 import {emptyPicker, type StarterPicker} from './starters/starter-picker.ts';
 
-export type Screen = 'gallery' | 'starters' | 'composer' | 'image' | 'builds' | 'log';
+export type Screen = 'gallery' | 'starters' | 'composer' | 'image' | 'builds' | 'log' | 'files';
 
 /** All that the screen shows, in one value. */
 export interface AppState {
@@ -18,6 +19,8 @@ export interface AppState {
 	readonly screens: readonly Screen[];
 	readonly dialog: Dialog | null;
 	readonly notice: Notice | null;
+	/** What the keys wait for, once that takes so long that it should be said. */
+	readonly waiting: string | null;
 	readonly repository: RepositoryState;
 	readonly starters: Starters;
 	readonly gallery: Gallery;
@@ -35,6 +38,7 @@ export interface AppState {
 	readonly bundles: Bundles;
 	/** One at a time. */
 	readonly publishing: Publication | null;
+	readonly files: FileRepository;
 	readonly settings: Settings;
 	readonly keyMap: KeyMap;
 	readonly terminal: TerminalState;
@@ -68,18 +72,6 @@ export type Starters =
 	| {readonly kind: 'ready'; readonly starters: readonly Starter[]}
 	| {readonly kind: 'failed'; readonly reason: string};
 
-export interface BundleSummary {
-	readonly name: string;
-	readonly kind: 'certificates' | 'files';
-	readonly version: number;
-	readonly fileCount: number;
-}
-
-export type Bundles =
-	| {readonly kind: 'unknown'}
-	| {readonly kind: 'ready'; readonly bundles: readonly BundleSummary[]}
-	| {readonly kind: 'failed'; readonly reason: string};
-
 export interface TerminalState {
 	readonly columns: number;
 	readonly rows: number;
@@ -103,6 +95,7 @@ export function initialState(from: {
 		screens: [from.isWatching ? 'builds' : 'gallery'],
 		dialog: null,
 		notice: null,
+		waiting: null,
 		repository: {kind: 'checking'},
 		starters: {kind: 'waiting'},
 		gallery: emptyGallery,
@@ -116,6 +109,7 @@ export function initialState(from: {
 		log: null,
 		bundles: {kind: 'unknown'},
 		publishing: null,
+		files: emptyFileRepository,
 		settings,
 		keyMap: keyMapWith(settings.keys).keyMap,
 		terminal: from.terminal,

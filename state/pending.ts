@@ -6,11 +6,14 @@ import type {CommandId} from './keys/key-map.ts';
 export function isPending(state: AppState, id: CommandId): boolean {
 	const group = id.slice(0, id.indexOf('/'));
 	if (state.dialog) return false;
+	if (group === 'build' || (movesList(id) && isOnBuilds(state))) return areLinesPending(state);
 	switch (screenOf(state)) {
 		case 'gallery':
 			return state.gallery.images === null && (movesList(id) || (group === 'image' && id !== 'image/new'));
 		case 'starters':
 			return areStartersPending(state) && (movesList(id) || id === 'starter/choose');
+		case 'files':
+			return state.bundles.kind === 'unknown' && (movesList(id) || group === 'bundle');
 		case 'composer':
 			return state.composer !== null && isComposerPending(state, state.composer, id, group);
 		default:
@@ -34,6 +37,15 @@ function isComposerPending(state: AppState, composer: Composer, id: CommandId, g
 			return areStartersPending(state) && (group === 'detail' || movesList(id));
 	}
 }
+
+const isOnBuilds = (state: AppState): boolean =>
+	screenOf(state) === 'builds' || (screenOf(state) === 'composer' && state.composer?.pane === 'builds');
+
+/** A build that was begun a moment ago: the journal says its lines. */
+const areLinesPending = ({dashboard}: AppState): boolean =>
+	dashboard.builds.some(
+		({status, isAttached, view}) => isAttached && status === 'in progress' && view.lines.length === 0,
+	);
 
 const movesList = (id: CommandId): boolean => id.startsWith('list/') && id !== 'list/filter';
 

@@ -1,65 +1,100 @@
 import {Box} from 'ink';
+import type {ReactNode} from 'react';
+import {configHints, configTitles} from '../../state/composer/details.ts';
 import {draftOf, type Composer} from '../../state/composer/composer.ts';
 import {looksSecret} from '../../state/composer/variables.ts';
 import type {AppState} from '../../state/app-state.ts';
-import type {Dialog, ReviewDialog, SettingsDialog, VariableDialog} from '../../state/dialogs/dialog.ts';
+import type {ChoiceId, Dialog, ReviewDialog, SettingsDialog, VariableDialog} from '../../state/dialogs/dialog.ts';
 import {keyLabel} from '../../state/keys/key-label.ts';
 import {commandTable} from '../../state/keys/key-map.ts';
-import type {Area} from '../../state/layout.ts';
 import {dialogArea, settingsArea, settingsFrame} from '../../state/lists/list-areas.ts';
 import {paletteChoices} from '../../state/dialogs/palette.ts';
 import {sizeOfLine} from '../../state/preview/preview-rows.ts';
 import {settingKeys, settingsSchema} from '../../state/settings/settings-schema.ts';
-import {wrap} from '../../state/text/measure.ts';
+import {layoutText, type TextDialog} from '../../state/dialogs/text-dialog.ts';
+import {widthOf, wrap} from '../../state/text/measure.ts';
 import {formatBytes, formatChange} from '../format/sizes.ts';
 import {listRows} from '../panes/pane-view.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import {fieldLine} from '../ui/field-line.ts';
-import {Frame, type FramedRow} from '../ui/frame.tsx';
+import {Frame} from '../ui/frame.tsx';
 import {columns, lineOf, span, type Line} from '../ui/line.ts';
 import {publishView} from './publish-view.ts';
 import {useLook} from '../ui/look.ts';
+import {keyBindingsView} from './key-bindings-view.ts';
+import type {DialogView} from './dialog-view.ts';
+import {bundleForm} from './bundle-form.ts';
+import {MenuList} from './menu-list.tsx';
+import {NamePrompt} from './name-prompt.tsx';
+
+/** What Ink's own widgets tell the application. */
+export interface Widgets {
+	readonly onChoose: (value: ChoiceId) => void;
+	readonly onText: (text: string) => void;
+}
+
+interface DialogLayerProps {
+	readonly state: AppState;
+	readonly widgets: Widgets;
+}
 
 /** What lies over the screen. */
-export function DialogLayer({state}: {readonly state: AppState}) {
-	const {symbols} = useLook();
+export function DialogLayer({state, widgets}: DialogLayerProps) {
+	const {symbols, isSpoken} = useLook();
 	if (!state.dialog) return null;
-	const {area, title, rows, note = []} = viewOf(state.dialog, state, symbols);
+	const {area, title, rows, note = [], footer = [], widgetRow} = viewOf(state.dialog, state, symbols);
+	const frame = (
+		<Frame
+			area={area}
+			title={[{text: title, bold: true, tone: 'focus'}]}
+			note={note}
+			footer={footer}
+			hasFocus
+			rows={rows}
+			label={title}
+			isOpaque
+		/>
+	);
+	const widget = widgetRow !== undefined && widgetOf(state.dialog, area.width - 4, widgets);
+	if (isSpoken) {
+		return (
+			<Box flexDirection="column">
+				{frame}
+				{widget}
+			</Box>
+		);
+	}
 	return (
 		<Box position="absolute" marginLeft={area.left} marginTop={area.top}>
-			<Frame
-				area={area}
-				title={[{text: title, bold: true, tone: 'focus'}]}
-				note={note}
-				hasFocus
-				rows={rows}
-				label={title}
-				isOpaque
-			/>
+			{frame}
+			{widget && (
+				<Box position="absolute" marginLeft={2} marginTop={1 + widgetRow}>
+					{widget}
+				</Box>
+			)}
 		</Box>
 	);
 }
 
-interface DialogView {
-	readonly area: Area;
-	readonly title: string;
-	readonly rows: readonly FramedRow[];
-	readonly note?: Line;
+function widgetOf(dialog: Dialog, width: number, {onChoose, onText}: Widgets): ReactNode {
+	if (dialog.kind === 'menu') return <MenuList choices={dialog.choices} width={width} onChoose={onChoose} />;
+	if (dialog.kind !== 'delete') return null;
+	return <NamePrompt text={dialog.field.text} onText={onText} />;
 }
 
 function viewOf(dialog: Dialog, state: AppState, symbols: Symbols): DialogView {
 	switch (dialog.kind) {
 		case 'delete':
-			return promptView(
-				state,
-				`Delete ${dialog.name}`,
-				[
-					[span('Its composition, its tags and all images that only they hold.')],
-					[span('Type the name to confirm:', 'muted')],
-				],
-				lineOf(span('> ', 'accent'), fieldLine(dialog.field, 60, true)),
-				dialog.problem,
-			);
+			return {
+				...promptView(
+					state,
+					`${dialog.what === 'image' ? 'Delete' : 'Remove bundle'} ${dialog.name}`,
+					[[span(dialog.text)], [span('Type the name to confirm:', 'muted')]],
+					[],
+					dialog.problem,
+				),
+				widgetRow: 3,
+			};
 		case 'duplicate':
 			return promptView(
 				state,
@@ -68,6 +103,35 @@ function viewOf(dialog: Dialog, state: AppState, symbols: Symbols): DialogView {
 				lineOf(span('> ', 'accent'), fieldLine(dialog.field, 60, true)),
 				dialog.problem,
 			);
+		case 'detail':
+			return promptView(
+				state,
+				configTitles[dialog.name],
+				[[span(configHints[dialog.name])], [span('Empty takes what the starter has.', 'muted')]],
+				lineOf(span('> ', 'accent'), fieldLine(dialog.field, 60, true)),
+				dialog.problem,
+			);
+		case 'export':
+			return promptView(
+				state,
+				`Export ${dialog.image}:${dialog.tag}`,
+				[
+					[span('oci:DIR  oci-archive:FILE  docker-archive:FILE', 'muted')],
+					[span('docker-daemon:  docker://HOST/REPOSITORY', 'muted')],
+				],
+				lineOf(span('> ', 'accent'), fieldLine(dialog.field, 60, true)),
+				dialog.problem,
+			);
+		case 'bundle': {
+			const {title, rows} = bundleForm(dialog, Math.min(72, state.terminal.columns) - 4);
+			const all = [...rows, ...problemLines(dialog.problem, Math.min(72, state.terminal.columns) - 4)];
+			return {
+				area: dialogArea(state.terminal, 72, all.length + 2),
+				title,
+				rows: all.map(line => ({line: lineOf(' ', line)})),
+				note: [span('⏎ adds', 'muted')],
+			};
+		}
 		case 'variable':
 			return variableView(dialog, state, symbols);
 		case 'review':
@@ -78,10 +142,17 @@ function viewOf(dialog: Dialog, state: AppState, symbols: Symbols): DialogView {
 			return paletteView(dialog, state, symbols);
 		case 'menu': {
 			const lines = [...wrap(dialog.text, 56), ''].map((text): Line => [span(text, 'muted')]);
-			const choices = dialog.choices.map(({label}, at): Line => [span(` ${at + 1} `, 'key'), span(label)]);
-			const area = dialogArea(state.terminal, 62, lines.length + choices.length + 2);
-			return {area, title: dialog.title, rows: [...lines, ...choices].map(line => ({line: lineOf(' ', line)}))};
+			const area = dialogArea(state.terminal, 62, lines.length + dialog.choices.length + 2);
+			return {
+				area,
+				title: dialog.title,
+				rows: lines.map(line => ({line: lineOf(' ', line)})),
+				widgetRow: lines.length,
+				note: [span('⏎ chooses', 'muted')],
+			};
 		}
+		case 'keys':
+			return keyBindingsView(dialog, state, symbols);
 		case 'settings':
 			return settingsView(dialog, state, symbols);
 		case 'publish':
@@ -222,27 +293,28 @@ function changesSinceSaved({saved, history}: Composer): readonly Line[] {
 	return lines.length > 6 ? [...lines.slice(0, 6), [span(`and ${lines.length - 6} more changes`, 'muted')]] : lines;
 }
 
-function textView(dialog: Extract<Dialog, {kind: 'text'}>, state: AppState): DialogView {
-	const labelWidth = Math.min(22, Math.max(0, ...dialog.lines.map(({label = ''}) => label.length)));
-	const all = dialog.lines.map((line): Line =>
-		line.isHeading
-			? [span(line.text, 'title')]
-			: line.label === undefined
-				? [span(line.text)]
-				: lineOf(span(line.label.padEnd(labelWidth + 2), 'key'), span(line.text)),
-	);
-	const widest = Math.max(
-		30,
-		...dialog.lines.map(({text, label}) => text.length + (label === undefined ? 0 : labelWidth + 2)),
-	);
-	const area = dialogArea(state.terminal, widest + 4, all.length + 2);
-	const height = area.height - 2;
-	const top = Math.min(dialog.top, Math.max(0, all.length - height));
+function textView(dialog: TextDialog, state: AppState): DialogView {
+	const {area, rows, labelWidth, height, top} = layoutText(dialog, state.terminal);
+	const hasFilter = dialog.isTyping || dialog.filter.text !== '';
+	const shown = rows
+		.slice(top, top + height)
+		.map((line): Line =>
+			line.isHeading
+				? [span(line.text, 'title')]
+				: line.label === undefined
+					? [span(line.text)]
+					: lineOf(
+							span(line.label + ' '.repeat(Math.max(2, labelWidth + 2 - widthOf(line.label))), 'key'),
+							span(line.text),
+						),
+		);
+	const none: readonly Line[] = rows.length === 0 ? [[span('Nothing matches.', 'muted')]] : [];
 	return {
 		area,
 		title: dialog.title,
-		rows: all.slice(top, top + height).map(line => ({line: lineOf(' ', line)})),
-		note: all.length > height ? [span(`${Math.min(all.length, top + height)}/${all.length}`, 'muted')] : [],
+		rows: [...shown, ...none].map(line => ({line: lineOf(' ', line)})),
+		note: rows.length > height ? [span(`${Math.min(rows.length, top + height)}/${rows.length}`, 'muted')] : [],
+		footer: hasFilter ? lineOf(span('/ ', 'accent'), fieldLine(dialog.filter, 24, dialog.isTyping)) : [],
 	};
 }
 

@@ -1,6 +1,7 @@
 import type {AppState} from '../../state/app-state.ts';
 import {startersOf} from '../../state/app-state.ts';
 import {draftOf, tabIds, type Composer, type TabId} from '../../state/composer/composer.ts';
+import {configText, configTitles} from '../../state/composer/details.ts';
 import {linesOf, starterVariables} from '../../state/composer/draft.ts';
 import {looksSecret} from '../../state/composer/variables.ts';
 import type {Area} from '../../state/layout.ts';
@@ -11,6 +12,7 @@ import {fieldLine} from '../ui/field-line.ts';
 import {Frame, paneTitle, type FramedRow} from '../ui/frame.tsx';
 import {columns, lineOf, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
+import {count} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import {emptyRows, listRows, position} from './pane-view.ts';
 import {searchFooter, searchLine} from './search-rows.ts';
@@ -194,7 +196,7 @@ function bundlesContent(state: AppState, composer: Composer, list: Area, hasFocu
 						columns(list.width - 4, [
 							{line: [span(bundle.name)], width: 'rest'},
 							{line: [span(bundle.kind, 'muted')], width: 12},
-							{line: [span(`${bundle.fileCount} files`, 'muted')], width: 9, align: 'right'},
+							{line: [span(count(bundle.files.length, 'file'), 'muted')], width: 9, align: 'right'},
 							{line: [span(`v${bundle.version}`, 'muted')], width: 4, align: 'right'},
 						]),
 					);
@@ -202,8 +204,13 @@ function bundlesContent(state: AppState, composer: Composer, list: Area, hasFocu
 			: emptyRows(list.height, [
 					[span(state.bundles.kind === 'failed' ? state.bundles.reason : 'There are no file bundles yet.')],
 					[],
-					[span('Certificates and files that images share:', 'muted')],
-					[span('slipway bundle add NAME PATH…', 'accent')],
+					[span('Certificates and files that images share.', 'muted')],
+					[
+						span('n', 'key'),
+						span(' adds one, ', 'muted'),
+						span('F', 'key'),
+						span(' shows the file repository.', 'muted'),
+					],
 				]);
 	return {rows, note: position(cursor, bundles.length), footer: []};
 }
@@ -238,6 +245,12 @@ function detailsContent(state: AppState, composer: Composer, list: Area, hasFocu
 							'muted',
 						),
 					]);
+				default: {
+					const own = configText(draft.config, row);
+					const first = linesOf(draft, starter)[0];
+					const inherited = first ? configText(first.config, row) : '';
+					return two(label(configTitles[row]), own ? [span(own)] : [span(inherited || 'none', 'muted')]);
+				}
 			}
 		}),
 		...(starter?.lines ?? []).map(line =>

@@ -1,9 +1,10 @@
 import {Box} from 'ink';
 import type {AppState} from '../../state/app-state.ts';
 import {builtAt, galleryRows, type GalleryImage} from '../../state/gallery/gallery.ts';
+import type {ImageNews, LineNews} from '../../state/gallery/news.ts';
 import {bodyArea} from '../../state/layout.ts';
 import {galleryParts} from '../../state/lists/list-areas.ts';
-import {formatAge, formatBytes} from '../format/sizes.ts';
+import {count, formatAge, formatBytes} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import type {Tone} from '../theme/theme.ts';
 import {fieldLine} from '../ui/field-line.ts';
@@ -26,7 +27,7 @@ export function GalleryScreen({state}: {readonly state: AppState}) {
 			? [
 					{line: header},
 					...listRows(images, gallery.cursor, list.height, !state.dialog, (image, isAtCursor) =>
-						imageLine(image, list.width, nowMs, symbols, isAtCursor),
+						imageLine(image, gallery.news[image.name], list.width, nowMs, symbols, isAtCursor),
 					),
 				]
 			: emptyRows(list.height + 1, emptyLines(state));
@@ -54,7 +55,10 @@ export function GalleryScreen({state}: {readonly state: AppState}) {
 					title={[{text: current?.name ?? 'How it works', bold: true}]}
 					note={current ? [span(current.status, buildTone[current.status])] : []}
 					hasFocus={false}
-					rows={(current ? imageDetail(current, detail.width - 4, symbols, nowMs) : welcome(symbols)).map(line => ({
+					rows={(current
+						? imageDetail(current, gallery.news[current.name], detail.width - 4, symbols, nowMs)
+						: welcome(symbols)
+					).map(line => ({
 						line: lineOf(' ', line),
 					}))}
 					label="The image under the cursor"
@@ -66,7 +70,7 @@ export function GalleryScreen({state}: {readonly state: AppState}) {
 
 /** Widths of the columns; what does not fit is left out from the right, and wide screens show the description. */
 function imageColumns(width: number, cells: readonly Line[]): Line {
-	const [name = [], starter = [], status = [], lines = [], size = [], age = [], description = []] = cells;
+	const [name = [], starter = [], status = [], lines = [], size = [], age = [], news = [], description = []] = cells;
 	const isWide = width >= 130;
 	return columns(width - 3, [
 		{line: name, width: isWide ? 36 : 'rest'},
@@ -75,6 +79,7 @@ function imageColumns(width: number, cells: readonly Line[]): Line {
 		{line: lines, width: width >= 96 ? 16 : 0},
 		{line: size, width: width >= 64 ? 8 : 0, align: 'right'},
 		{line: age, width: width >= 46 ? 11 : 0, align: 'right'},
+		{line: lineOf('  ', news), width: width >= 80 ? 15 : 0},
 		{line: isWide ? lineOf('  ', description) : [], width: isWide ? 'rest' : 0},
 	]);
 }
@@ -84,11 +89,20 @@ const headerLine = (width: number): Line =>
 		'  ',
 		imageColumns(
 			width,
-			['name', 'starter', 'status', 'lines', 'size', 'built', 'description'].map(text => [span(text, 'muted')]),
+			['name', 'starter', 'status', 'lines', 'size', 'built', 'updates', 'description'].map(text => [
+				span(text, 'muted'),
+			]),
 		),
 	);
 
-function imageLine(image: GalleryImage, width: number, nowMs: number, symbols: Symbols, isAtCursor: boolean): Line {
+function imageLine(
+	image: GalleryImage,
+	news: ImageNews | undefined,
+	width: number,
+	nowMs: number,
+	symbols: Symbols,
+	isAtCursor: boolean,
+): Line {
 	const sizes = image.lines.flatMap(({size}) => (size === null ? [] : [size]));
 	const newest = builtAt(image);
 	return lineOf(
@@ -104,16 +118,53 @@ function imageLine(image: GalleryImage, width: number, nowMs: number, symbols: S
 			]),
 			[span(sizes.length > 0 ? formatBytes(Math.max(...sizes)) : '')],
 			[span(newest ? formatAge(newest, nowMs) : '', 'muted')],
+			newsLine(news),
 			[span(image.description, 'muted')],
 		]),
 	);
+}
+
+/** Security updates come first: they are why one rebuilds today. */
+function newsLine(news: ImageNews | undefined): Line {
+	switch (news?.kind) {
+		case undefined:
+			return [];
+		case 'up to date':
+			return [span('up to date', 'good')];
+		case 'problem':
+			return [span('cannot plan', 'error')];
+		case 'outdated':
+			if (news.security > 0) return [span(`${news.security} security`, 'error')];
+			return [span(news.packages > 0 ? `${news.packages} newer` : 'changed', 'warning')];
+	}
+}
+
+/** What is known of a line's updates and its end, after its tags. */
+function lineNews(news: LineNews | undefined): Line {
+	if (!news) return [];
+	const parts = [
+		...(news.security > 0 ? [span(count(news.security, 'security update'), 'error')] : []),
+		...(news.packages > news.security ? [span(count(news.packages - news.security, 'newer package'), 'warning')] : []),
+		...(news.state === 'conflict' ? [span('can no longer be built', 'error')] : []),
+		...(news.state === 'gone' ? [span('no longer in the starter', 'warning')] : []),
+		...(news.endOfLife
+			? [span(`${news.endOfLife.state === 'past' ? 'ended' : 'ends'} ${news.endOfLife.date}`, 'warning')]
+			: []),
+	];
+	return parts.flatMap((part, at) => (at === 0 ? [part] : [span(', ', 'muted'), part]));
 }
 
 const lineTone = (status: string): Tone =>
 	status === 'created' || status === 'up to date' ? 'good' : status === 'failed' ? 'error' : 'muted';
 
 /** The lines of an image with tags, digest and size. */
-export function imageDetail(image: GalleryImage, width: number, symbols: Symbols, nowMs: number): readonly Line[] {
+export function imageDetail(
+	image: GalleryImage,
+	news: ImageNews | undefined,
+	width: number,
+	symbols: Symbols,
+	nowMs: number,
+): readonly Line[] {
 	const rows = image.lines.map(line =>
 		columns(width, [
 			{
@@ -131,6 +182,7 @@ export function imageDetail(image: GalleryImage, width: number, symbols: Symbols
 			},
 			{line: [{text: line.line, bold: true}], width: 6},
 			{line: [span(line.tags.join(' ') || line.status, line.tags.length > 0 ? 'accent' : 'muted')], width: 'rest'},
+			{line: lineNews(news?.lines.find(own => own.line === line.line)), width: width >= 76 ? 34 : 0},
 			{line: [span(line.size === null ? '' : formatBytes(line.size))], width: 8, align: 'right'},
 			{line: [span(line.digest ? line.digest.slice(7, 19) : '', 'muted')], width: width >= 70 ? 12 : 0},
 			{
@@ -140,7 +192,8 @@ export function imageDetail(image: GalleryImage, width: number, symbols: Symbols
 			},
 		]),
 	);
-	const head: Line[] = image.description ? [[span(image.description)], []] : [];
+	const problem: Line[] = news?.kind === 'problem' ? [[span(news.text, 'error')], []] : [];
+	const head: Line[] = [...(image.description ? [[span(image.description)], []] : []), ...problem];
 	if (rows.length === 0)
 		return [...head, [span('Not built yet: ', 'muted'), span('b', 'key'), span(' builds every line.', 'muted')]];
 	return [...head, ...rows];

@@ -108,6 +108,17 @@ function previewLine(
 	switch (row.kind) {
 		case 'line':
 			return lineOf(mark, lineLine(row, room, symbols), ' ');
+		case 'tags':
+			return lineOf(
+				mark,
+				'  ',
+				row.gained.length > 0
+					? lineOf(
+							span(`takes ${row.gained.join(' ')}`, 'info'),
+							span(', which a newer line has in the starter', 'muted'),
+						)
+					: lineOf(span(`without ${row.lost.join(' ')}`, 'warning'), span(', which it has in the starter', 'muted')),
+			);
 		case 'conflict':
 			return lineOf(
 				mark,
@@ -122,7 +133,7 @@ function previewLine(
 				'  ',
 				span(`${symbols.arrow} `, 'good'),
 				span(row.suggestion.text, 'good'),
-				span('  s applies', 'muted'),
+				span('  alt+s applies', 'muted'),
 			);
 		case 'folder': {
 			const fold = row.isOpen ? symbols.unfolded : symbols.folded;

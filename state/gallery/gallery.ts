@@ -1,6 +1,7 @@
 import type {BuildStatus} from '../../src/build/journal-event.ts';
 import {emptyField, type TextField} from '../fields/text-field.ts';
 import {matchesFilter} from '../lists/filter.ts';
+import type {ImageNews} from './news.ts';
 import {firstRow, type ListCursor} from '../lists/list-window.ts';
 
 /** What the gallery knows of a private image. */
@@ -19,18 +20,20 @@ export interface GalleryImage {
 	}[];
 }
 
-export const sortings = ['name', 'newest', 'status'] as const;
+export const sortings = ['name', 'newest', 'status', 'size', 'updates'] as const;
 export type Sorting = (typeof sortings)[number];
 
 export interface Gallery {
 	/** Null until they were read. */
 	readonly images: readonly GalleryImage[] | null;
+	/** By image; what is missing was not looked at yet. */
+	readonly news: Readonly<Record<string, ImageNews>>;
 	readonly filter: TextField;
 	readonly sorting: Sorting;
 	readonly cursor: ListCursor;
 }
 
-export const emptyGallery: Gallery = {images: null, filter: emptyField, sorting: 'name', cursor: firstRow};
+export const emptyGallery: Gallery = {images: null, news: {}, filter: emptyField, sorting: 'name', cursor: firstRow};
 
 /** As people name an image: `latest` first, then from the shortest tag to the one of a single build. */
 export const sortedTags = (tags: readonly string[]): readonly string[] =>
@@ -49,8 +52,23 @@ const urgency: Readonly<Record<GalleryImage['status'], number>> = {
 	created: 6,
 };
 
-export function galleryRows({images, filter, sorting}: Gallery): readonly GalleryImage[] {
-	const text = ({name, starter, status, description}: GalleryImage) => `${name} ${starter} ${status} ${description}`;
+/** Bytes of the largest line. */
+export const sizeOf = ({lines}: GalleryImage): number => Math.max(0, ...lines.map(({size}) => size ?? 0));
+
+export function galleryRows({images, news, filter, sorting}: Gallery): readonly GalleryImage[] {
+	const text = ({name, starter, status, description, lines}: GalleryImage) =>
+		[
+			name,
+			starter,
+			status,
+			news[name]?.kind ?? '',
+			description,
+			...lines.flatMap(({line, tags}) => [line, ...tags]),
+		].join(' ');
+	const updates = ({name}: GalleryImage) => {
+		const own = news[name];
+		return own?.kind === 'outdated' ? own.security * 10_000 + own.packages : own?.kind === 'problem' ? 1 : 0;
+	};
 	const shown = (images ?? []).filter(image => matchesFilter(filter.text, text(image)));
 	const byName = (a: GalleryImage, b: GalleryImage) => (a.name < b.name ? -1 : 1);
 	switch (sorting) {
@@ -58,6 +76,10 @@ export function galleryRows({images, filter, sorting}: Gallery): readonly Galler
 			return shown.toSorted(byName);
 		case 'newest':
 			return shown.toSorted((a, b) => (builtAt(a) > builtAt(b) ? -1 : builtAt(a) < builtAt(b) ? 1 : byName(a, b)));
+		case 'size':
+			return shown.toSorted((a, b) => sizeOf(b) - sizeOf(a) || byName(a, b));
+		case 'updates':
+			return shown.toSorted((a, b) => updates(b) - updates(a) || byName(a, b));
 		case 'status':
 			return shown.toSorted((a, b) => urgency[a.status] - urgency[b.status] || byName(a, b));
 	}

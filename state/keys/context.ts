@@ -12,6 +12,7 @@ export const contexts = [
 	'builds',
 	'log',
 	'image',
+	'files',
 	'list',
 	'field',
 	'search-field',
@@ -24,5 +25,6 @@ export const contexts = [
 	'menu',
 	'settings',
 	'publish',
+	'keys',
 ] as const;
 export type Context = (typeof contexts)[number];

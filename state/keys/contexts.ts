@@ -15,6 +15,8 @@ export function contextsOf(state: AppState): readonly Context[] {
 			return ['starters', 'list', 'anywhere'];
 		case 'image':
 			return ['image', 'list', 'anywhere'];
+		case 'files':
+			return ['files', 'list', 'anywhere'];
 		case 'builds':
 			return ['builds', 'list', 'anywhere'];
 		case 'log':
@@ -36,13 +38,18 @@ function dialogContexts(dialog: Dialog): readonly Context[] {
 	switch (dialog.kind) {
 		case 'delete':
 			return ['confirm'];
+		case 'export':
+		case 'detail':
 		case 'duplicate':
 			return ['prompt'];
 		case 'variable':
 		case 'review':
+		case 'bundle':
 			return ['form'];
 		case 'text':
-			return ['text-dialog', 'list'];
+			return dialog.isTyping ? ['filter'] : ['text-dialog', 'list'];
+		case 'keys':
+			return ['keys'];
 		case 'palette':
 			return ['palette'];
 		case 'menu':
@@ -99,6 +106,11 @@ function filterField(state: AppState): FocusedField | null {
 			};
 		case 'image':
 			return cardFilter(state);
+		case 'files':
+			return {
+				field: state.files.filter,
+				put: (now, filter) => ({...now, files: {filter, cursor: {at: 0, top: 0}}}),
+			};
 		case 'composer':
 			return state.composer
 				? {
@@ -143,6 +155,8 @@ function dialogField(dialog: Dialog): FocusedField | null {
 	});
 	switch (dialog.kind) {
 		case 'delete':
+		case 'export':
+		case 'detail':
 		case 'duplicate':
 			return {field: dialog.field, put: put(field => ({...dialog, field, problem: null}))};
 		case 'palette':
@@ -151,10 +165,16 @@ function dialogField(dialog: Dialog): FocusedField | null {
 			return {field: dialog[dialog.focus], put: put(field => ({...dialog, [dialog.focus]: field, problem: null}))};
 		case 'review':
 			return {field: dialog[dialog.focus], put: put(field => ({...dialog, [dialog.focus]: field, problem: null}))};
+		case 'bundle':
+			return {field: dialog[dialog.focus], put: put(field => ({...dialog, [dialog.focus]: field, problem: null}))};
 		case 'settings':
 		case 'publish':
 			return dialog.field ? {field: dialog.field, put: put(field => ({...dialog, field, problem: null}))} : null;
+		case 'keys':
+			if (dialog.capturing !== null) return null;
+			return {field: dialog.filter, put: put(filter => ({...dialog, filter, cursor: {at: 0, top: 0}, problem: null}))};
 		case 'text':
+			return dialog.isTyping ? {field: dialog.filter, put: put(filter => ({...dialog, filter, top: 0}))} : null;
 		case 'menu':
 			return null;
 	}

@@ -113,6 +113,8 @@ function eventOf(sequence: string): InputEvent | null {
 	if (sequence === '\u001b') return key('esc');
 	const mouse = /^\u001b\[<(\d+);(\d+);(\d+)([Mm])$/u.exec(sequence);
 	if (mouse) return mouseEvent(Number(mouse[1]), Number(mouse[2]), Number(mouse[3]), mouse[4] === 'M');
+	const unicode = /^\u001b\[(\d+)(?:;(\d+))?u$/u.exec(sequence);
+	if (unicode) return unicodeKey(Number(unicode[1]), Number(unicode[2] ?? 1) - 1);
 	const csi = /^\u001b[[O](\d*)(?:;(\d+))?([A-Za-z~])$/u.exec(sequence);
 	if (csi) {
 		const [, number = '', modifiers, final = ''] = csi;
@@ -125,6 +127,16 @@ function eventOf(sequence: string): InputEvent | null {
 	if (/^\u001b[[O]/u.test(sequence)) return null;
 	const inner = characterKey(sequence.slice(1));
 	return inner.kind === 'key' ? key(`alt+${inner.key}`) : null;
+}
+
+/** A key by its code point, which terminals send where a plain byte would be ambiguous (CSI u; kitty's protocol). */
+function unicodeKey(code: number, bits: number): InputEvent | null {
+	if (code > 0x10_ff_ff) return null;
+	const plain = code === 27 ? key('esc') : characterKey(String.fromCodePoint(code));
+	if (plain.kind !== 'key' || bits === 0) return plain;
+	// Shift is in the letter already.
+	if (bits === 1 && plain.text !== '') return characterKey(plain.text.toUpperCase());
+	return key(withModifiers(plain.key, bits));
 }
 
 /** xterm's modifier parameter less one is a bit set: shift, alt, ctrl. */

@@ -2,6 +2,8 @@ import {buildKeys} from './build-keys.ts';
 import {cardKeys} from './card-keys.ts';
 import type {CommandDefinition} from './command-definition.ts';
 import type {Context} from './context.ts';
+import {dialogKeys} from './dialog-keys.ts';
+import {fileKeys} from './file-keys.ts';
 
 /**
  * Every command with its keys: one table that handles keys, fills the hint line, the help, the palette and the
@@ -35,6 +37,13 @@ export const commandTable = {
 		contexts: ['gallery'],
 		inPalette: false,
 	},
+	'image/export': {
+		title: 'Export the image',
+		hint: 'export',
+		keys: ['x'],
+		contexts: ['gallery', 'image'],
+		inPalette: false,
+	},
 	'image/delete': {
 		title: 'Delete the image',
 		hint: 'delete',
@@ -54,6 +63,7 @@ export const commandTable = {
 	'publish/stop': {title: 'Stop publishing', hint: 'stop', keys: ['x'], contexts: ['publish'], inPalette: false},
 	'gallery/sort': {title: 'Change the order', hint: 'sort', keys: ['s'], contexts: ['gallery']},
 	'builds/show': {title: 'Show builds', hint: 'builds', keys: ['w'], contexts: ['gallery', 'image']},
+	...fileKeys,
 	// Starters
 	'starter/choose': {
 		title: 'Begin from this starter',
@@ -156,7 +166,13 @@ export const commandTable = {
 		contexts: ['preview'],
 		inPalette: false,
 	},
-	'preview/apply': {title: 'Apply the suggestion', hint: 'apply', keys: ['s'], contexts: ['preview'], inPalette: false},
+	'preview/apply': {
+		title: 'Apply the suggestion',
+		hint: 'apply',
+		keys: ['s', 'alt+s'],
+		contexts: ['preview', 'composer'],
+		inPalette: false,
+	},
 	'preview/why': {title: 'Why is this package here', hint: 'why', keys: ['y'], contexts: ['preview'], inPalette: false},
 	...buildKeys,
 	// Composer as a whole
@@ -176,68 +192,13 @@ export const commandTable = {
 	'tab/variables': {title: 'Variables', keys: ['V'], contexts: ['composer']},
 	'tab/bundles': {title: 'File bundles', keys: ['B'], contexts: ['composer']},
 	'tab/details': {title: 'Image details', keys: ['I'], contexts: ['composer']},
-	// Forms and dialogs
-	'form/accept': {
-		title: 'Accept',
-		hint: 'accept',
-		keys: ['enter'],
-		contexts: ['form', 'prompt', 'confirm'],
-		inPalette: false,
-	},
-	'form/cancel': {
-		title: 'Cancel',
-		hint: 'cancel',
-		keys: ['esc'],
-		contexts: ['form', 'prompt', 'confirm'],
-		inPalette: false,
-	},
-	'form/next': {title: 'Next field', keys: ['tab', 'down'], contexts: ['form'], inPalette: false},
-	'form/previous': {title: 'Previous field', keys: ['shift+tab', 'up'], contexts: ['form'], inPalette: false},
-	'filter/accept': {
-		title: 'Keep the filter',
-		hint: 'keep',
-		keys: ['enter', 'down'],
-		contexts: ['filter'],
-		inPalette: false,
-	},
-	'filter/clear': {title: 'Clear the filter', hint: 'clear', keys: ['esc'], contexts: ['filter'], inPalette: false},
-	'palette/run': {title: 'Run the command', hint: 'run', keys: ['enter'], contexts: ['palette'], inPalette: false},
-	'palette/up': {title: 'Up', keys: ['up', 'ctrl+p'], contexts: ['palette'], inPalette: false},
-	'palette/down': {title: 'Down', keys: ['down', 'ctrl+n'], contexts: ['palette'], inPalette: false},
-	'dialog/close': {
-		title: 'Close',
-		hint: 'close',
-		keys: ['esc'],
-		contexts: ['palette', 'menu', 'settings', 'publish'],
-		inPalette: false,
-	},
-	'text/close': {
-		title: 'Close',
-		hint: 'close',
-		keys: ['esc', 'q', 'enter', '?'],
-		contexts: ['text-dialog'],
-		inPalette: false,
-	},
-	'setting/change': {
-		title: 'Change the setting',
-		hint: 'change',
-		keys: ['enter', 'space'],
-		contexts: ['settings'],
-		inPalette: false,
-	},
-	'setting/reset': {
-		title: 'Back to the default',
-		hint: 'default',
-		keys: ['x'],
-		contexts: ['settings'],
-		inPalette: false,
-	},
+	...dialogKeys,
 	// Lists
 	'list/filter': {
 		title: 'Filter',
 		hint: 'filter',
 		keys: ['/'],
-		contexts: ['gallery', 'starters', 'image', 'preview'],
+		contexts: ['gallery', 'starters', 'image', 'preview', 'files'],
 		inPalette: false,
 	},
 	'list/up': {title: 'Up', keys: ['up', 'k', 'ctrl+p'], contexts: ['list'], inPalette: false},
@@ -251,12 +212,13 @@ export const commandTable = {
 		title: 'Back',
 		hint: 'back',
 		keys: ['esc'],
-		contexts: ['starters', 'composer', 'image', 'builds', 'log'],
+		contexts: ['starters', 'composer', 'image', 'builds', 'log', 'files'],
 		inPalette: false,
 	},
 	'repository/refresh': {title: 'Refresh the package lists', keys: ['ctrl+r'], contexts: ['anywhere']},
 	'command-line/show': {title: 'Show the equivalent command line', keys: ['@'], contexts: ['anywhere']},
 	'settings/open': {title: 'Settings', keys: [','], contexts: ['anywhere']},
+	'keys/open': {title: 'Key bindings', keys: ['K'], contexts: ['anywhere']},
 	'mouse/toggle': {
 		title: 'Give the mouse back to the terminal, or take it',
 		keys: ['m', 'alt+m'],

@@ -1,8 +1,10 @@
 import {screenOf, startersOf, type AppState} from '../app-state.ts';
+import {configFields} from '../composer/details.ts';
 import {draftOf, type Composer, type PaneId} from '../composer/composer.ts';
 import {dashboardRows} from '../dashboard/dashboard.ts';
 import {toLine, type ImageCard} from '../card/card.ts';
 import {cardRows} from '../card/card-rows.ts';
+import {bundleRows, bundlesOf} from '../files/file-repository.ts';
 import {galleryRows, type GalleryImage} from '../gallery/gallery.ts';
 import {bodyArea, composerAreas, type Area} from '../layout.ts';
 import {previewRows} from '../preview/preview-rows.ts';
@@ -79,6 +81,17 @@ export function listsOf(state: AppState): readonly ShownList[] {
 			];
 		case 'image':
 			return cardLists(state, body);
+		case 'files':
+			return [
+				{
+					pane: null,
+					area: galleryParts(body).list,
+					frame: body,
+					count: bundleRows(state.files, state.bundles).length,
+					cursor: state.files.cursor,
+					put: (now, cursor) => ({...now, files: {...now.files, cursor}}),
+				},
+			];
 		case 'builds':
 			return [buildsList(state, body, null)];
 		case 'log':
@@ -149,7 +162,7 @@ function composerLists(state: AppState, composer: Composer, body: Area): readonl
 		} else {
 			const counts = {
 				variables: Object.keys(draft.env).length,
-				bundles: state.bundles.kind === 'ready' ? state.bundles.bundles.length : 0,
+				bundles: bundlesOf(state.bundles).length,
 				details: detailRows.length + (startersOf(state).find(({name}) => name === draft.starter)?.lines.length ?? 0),
 			};
 			lists.push({
@@ -175,4 +188,4 @@ function composerLists(state: AppState, composer: Composer, body: Area): readonl
 }
 
 /** Rows of the details tab, before one for each line of the starter. */
-export const detailRows = ['name', 'description', 'variant'] as const;
+export const detailRows = ['name', 'description', 'variant', ...configFields] as const;

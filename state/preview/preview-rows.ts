@@ -15,6 +15,8 @@ export type Cell =
 
 export type PreviewRow =
 	| {readonly kind: 'line'; readonly line: LinePlan; readonly size: LineSize | null}
+	/** Floating tags that are elsewhere in the starter itself, where a more advanced line does not fail. */
+	| {readonly kind: 'tags'; readonly gained: readonly string[]; readonly lost: readonly string[]}
 	| {readonly kind: 'conflict'; readonly line: string; readonly text: string; readonly depth: number}
 	| {
 			readonly kind: 'suggestion';
@@ -58,6 +60,8 @@ export function previewRows(pane: PreviewPane, draft: Draft): readonly PreviewRo
 	const rows: PreviewRow[] = [];
 	for (const line of plan.lines) {
 		rows.push({kind: 'line', line, size: sizeOfLine(line)});
+		const moved = movedTags(line);
+		if (moved) rows.push(moved);
 		if (line.conflict) rows.push(...conflictRows(line.line, line.conflict));
 	}
 	const packages = packageRows(plan, pane.previous, draft);
@@ -80,6 +84,13 @@ export function previewRows(pane: PreviewPane, draft: Draft): readonly PreviewRo
 	rows.push({kind: 'folder', folder: 'bundles', count: draft.bundles.length, isOpen: pane.open.has('bundles')});
 	if (pane.open.has('bundles')) rows.push(...draft.bundles.map((name): PreviewRow => ({kind: 'bundle', name})));
 	return rows;
+}
+
+function movedTags({tags, starterTags}: LinePlan): PreviewRow | null {
+	if (!starterTags) return null;
+	const gained = tags.filter(tag => !starterTags.includes(tag));
+	const lost = starterTags.filter(tag => !tags.includes(tag));
+	return gained.length + lost.length > 0 ? {kind: 'tags', gained, lost} : null;
 }
 
 function conflictRows(line: string, conflict: ExplainedConflict): readonly PreviewRow[] {

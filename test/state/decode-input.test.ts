@@ -34,6 +34,7 @@ describe('bytes of a terminal are keys', () => {
 		['\u001b[200~one\r\ntwo\u001b[201~z', ['paste(one\ntwo)', 'z']],
 		['\u001b[200~\u001b[31mred\u001b[201~', ['paste(\u001b[31mred)']],
 		['\u001b\u001b[A', ['esc', 'up']],
+		['\u001b[27u\u001b[97u\u001b[97;2u\u001b[105;5u\u001b[13;3u', ['esc', 'a', 'A', 'ctrl+i', 'alt+enter']],
 		['\u001b[I\u001b[?1;2c\u001b[24;80R', []],
 	])('%j → %j', (input, keys) => {
 		const {events, pending} = decodeInput(input);

@@ -21,6 +21,8 @@ const shortly = (row: PreviewRow): string => {
 	switch (row.kind) {
 		case 'line':
 			return `line ${row.line.line} ${row.line.status}`;
+		case 'tags':
+			return `tags +${row.gained.join(' ')} -${row.lost.join(' ')}`;
 		case 'conflict':
 			return `${'  '.repeat(row.depth)}! ${row.text}`;
 		case 'suggestion':

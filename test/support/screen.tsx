@@ -40,7 +40,7 @@ class ScreenOutput extends EventEmitter {
 	drain = () => this.#pending;
 }
 
-class Keyboard extends PassThrough {
+export class Keyboard extends PassThrough {
 	readonly isTTY = true;
 	isRaw = false;
 
@@ -61,6 +61,8 @@ class Keyboard extends PassThrough {
 export interface ScreenOptions extends RenderOptions {
 	readonly columns?: number;
 	readonly rows?: number;
+	/** Where the keys are typed, if Ink does not read them itself. */
+	readonly keyboard?: Keyboard;
 	/** Stands between Ink and the emulator, as between Ink and a terminal. */
 	readonly wrap?: (stdout: NodeJS.WriteStream) => NodeJS.WriteStream;
 }
@@ -99,10 +101,15 @@ export interface TestScreen {
 
 /** Draws through Ink's real output path, as in a terminal. */
 export function openScreen(node: ReactNode, options: ScreenOptions = {}): TestScreen {
-	const {columns = 80, rows = 24, wrap = stdout => stdout, ...renderOptions} = options;
+	const {
+		columns = 80,
+		rows = 24,
+		wrap = stdout => stdout,
+		keyboard: stdin = new Keyboard(),
+		...renderOptions
+	} = options;
 	const term = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, convertEol: true});
 	const stdout = new ScreenOutput(term);
-	const stdin = new Keyboard();
 	const stream = stdout as unknown as NodeJS.WriteStream;
 	const app = render(node, {
 		stdout: wrap(stream),

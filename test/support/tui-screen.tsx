@@ -2,7 +2,8 @@ import {cellStream} from '../../src/app/tui/cell-stream.ts';
 import {Root} from '../../src/app/tui/root.tsx';
 import {startApp, type StartedApp} from '../../src/app/tui/start-app.ts';
 import {defaultSettings, type Settings} from '../../state/settings/settings-schema.ts';
-import {openScreen, type ScreenOptions, type TestScreen} from './screen.tsx';
+import {createInkKeyboard} from '../../src/app/tui/ink-keyboard.ts';
+import {Keyboard, openScreen, type ScreenOptions, type TestScreen} from './screen.tsx';
 import {testServices, type TestServices, type TestWorld} from './tui-services.ts';
 
 export interface TuiScreen extends TestScreen {
@@ -31,8 +32,11 @@ export async function openTui(options: TuiScreenOptions = {}): Promise<TuiScreen
 	const ending = new AbortController();
 	const copied: string[] = [];
 	const exits: number[] = [];
+	const keyboard = new Keyboard();
+	const inkKeyboard = createInkKeyboard(keyboard as unknown as NodeJS.ReadStream);
 	const app = startApp({
 		services,
+		inkKeyboard,
 		columns,
 		rows,
 		env,
@@ -47,12 +51,17 @@ export async function openTui(options: TuiScreenOptions = {}): Promise<TuiScreen
 			exit: code => void exits.push(code),
 		},
 	});
-	const screen = openScreen(<Root parts={app.parts} onReady={() => {}} />, {
-		columns,
-		rows,
-		wrap: stdout => cellStream(stdout).stream,
-		...screenOptions,
-	});
+	const screen = openScreen(
+		<Root parts={app.parts} stdin={keyboard as unknown as NodeJS.ReadStream} onReady={() => {}} />,
+		{
+			columns,
+			rows,
+			keyboard,
+			stdin: inkKeyboard.stream,
+			wrap: stdout => cellStream(stdout).stream,
+			...screenOptions,
+		},
+	);
 	await screen.settle();
 	return {
 		...screen,

@@ -10,7 +10,12 @@ import type {Services} from '../services.ts';
 
 /** What the application uses beyond the services, where there is such a thing. */
 export type TuiServices = Services &
-	Partial<Pick<AllServices, 'bundles' | 'documents' | 'publishing' | 'store' | 'lastRefresh' | 'tenant' | 'paths'>>;
+	Partial<
+		Pick<
+			AllServices,
+			'bundles' | 'compositions' | 'documents' | 'publishing' | 'store' | 'lastRefresh' | 'tenant' | 'paths'
+		>
+	>;
 
 /** What commands can ask of the terminal. */
 export interface TerminalControl {

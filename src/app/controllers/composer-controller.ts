@@ -13,6 +13,8 @@ export interface ComposerController {
 	refresh(): void;
 	/** The plan of a draft under its final name. */
 	plan(draft: Draft, signal: AbortSignal): Promise<Plan>;
+	/** A plan that was asked for by `plan` is being made. */
+	readonly isPlanning: () => boolean;
 }
 
 const mostFamilies = 200;
@@ -26,6 +28,7 @@ export function createComposerController(app: App): ComposerController {
 	let planning: AbortController | null = null;
 	let searched: {readonly query: string; readonly starter: string} | null = null;
 	let planned: Draft | null = null;
+	let asked = 0;
 
 	async function search(query: string, starter: string): Promise<void> {
 		searching?.abort();
@@ -109,7 +112,15 @@ export function createComposerController(app: App): ComposerController {
 			planned = null;
 			follow();
 		},
-		plan: (draft, signal) => services.planning.plan(draft, AbortSignal.any([signal, app.signal])),
+		async plan(draft, signal) {
+			asked += 1;
+			try {
+				return await services.planning.plan(draft, AbortSignal.any([signal, app.signal]));
+			} finally {
+				asked -= 1;
+			}
+		},
+		isPlanning: () => asked > 0,
 	};
 }
 

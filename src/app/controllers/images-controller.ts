@@ -1,13 +1,15 @@
 import type {Composition} from '../../plan/composition.ts';
 import {cursorAt} from '../../../state/lists/list-window.ts';
 import {galleryRows, sortedTags} from '../../../state/gallery/gallery.ts';
-import type {App} from './app.ts';
+import {bundleRows} from '../../../state/files/file-repository.ts';
+import {noticeText, type App} from './app.ts';
 
 export interface ImagesController {
 	readonly refresh: () => Promise<void>;
 	save(composition: Composition, replace: boolean): Promise<void>;
 	remove(name: string): Promise<void>;
 	duplicate(name: string, copy: string): Promise<void>;
+	/** With the images that take each. */
 	readonly loadBundles: () => Promise<void>;
 }
 
@@ -27,6 +29,16 @@ export function createImagesController(app: App): ImagesController {
 		});
 	}
 
+	async function imagesByBundle(): Promise<ReadonlyMap<string, readonly string[]>> {
+		const takenBy = new Map<string, string[]>();
+		for (const {name} of await services.images.list()) {
+			// One that cannot be read says so where it is opened.
+			const composition = await services.images.composition(name).catch(() => null);
+			for (const bundle of composition?.bundles ?? []) takenBy.set(bundle, [...(takenBy.get(bundle) ?? []), name]);
+		}
+		return takenBy;
+	}
+
 	return {
 		refresh,
 		async save(composition, replace) {
@@ -44,14 +56,31 @@ export function createImagesController(app: App): ImagesController {
 		},
 		async loadBundles() {
 			if (!services.bundles) return;
-			const bundles = await services.bundles.list();
-			store.update(state => ({
-				...state,
-				bundles: {
-					kind: 'ready',
-					bundles: bundles.map(({name, kind, version, files}) => ({name, kind, version, fileCount: files.length})),
-				},
-			}));
+			try {
+				const [bundles, takenBy] = await Promise.all([services.bundles.list(), imagesByBundle()]);
+				const summaries = bundles.map(({name, kind, version, versions, createdAt, files}) => ({
+					name,
+					kind,
+					version,
+					versions,
+					createdAt,
+					files,
+					usedBy: takenBy.get(name) ?? [],
+				}));
+				store.update(state => {
+					const next = {...state, bundles: {kind: 'ready', bundles: summaries} as const};
+					const {length} = bundleRows(next.files, next.bundles);
+					const cursor = cursorAt(
+						next.files.cursor,
+						next.files.cursor.at,
+						length,
+						Math.max(1, state.terminal.rows - 6),
+					);
+					return {...next, files: {...next.files, cursor}};
+				});
+			} catch (error) {
+				store.update(state => ({...state, bundles: {kind: 'failed', reason: noticeText(error)}}));
+			}
 		},
 	};
 }

@@ -2,8 +2,8 @@ import {changeComposer, screenOf, starterNamed, type AppState} from '../../../st
 import {draftOf, editDraft} from '../../../state/composer/composer.ts';
 import {setVariable, starterVariables} from '../../../state/composer/draft.ts';
 import {parseVariables} from '../../../state/composer/variables.ts';
-import {editField, insertText} from '../../../state/fields/text-field.ts';
-import {contextsOf, focusedField} from '../../../state/keys/contexts.ts';
+import {editField, fieldOf, insertText, type TextField} from '../../../state/fields/text-field.ts';
+import {contextsOf, focusedField, type FocusedField} from '../../../state/keys/contexts.ts';
 import type {InputEvent} from '../../../state/keys/decode-input.ts';
 import {resolveKey, type CommandId} from '../../../state/keys/key-map.ts';
 import type {Area} from '../../../state/layout.ts';
@@ -11,9 +11,10 @@ import {scrollBy, windowOf} from '../../../state/lists/list-window.ts';
 import {listsOf} from '../../../state/lists/lists-of.ts';
 import {graphemesOf} from '../../../state/text/measure.ts';
 import {notify} from '../controllers/app.ts';
-import {applyChosenFix} from './commands/build-commands.ts';
-import {continueDraft, pickStarter} from './commands/gallery-commands.ts';
+import {captureKey} from './commands/settings-commands.ts';
+import {pasteCertificates} from './commands/bundle-commands.ts';
 import {move} from './commands/list-commands.ts';
+import {keysBetween, terminalKeys} from './ink-keyboard.ts';
 import type {Parts} from './parts.ts';
 
 /** The one place where input becomes action. Events come one by one, each sees the state that the one before it left. */
@@ -49,11 +50,19 @@ function dispatchKey(parts: Parts, key: string, text: string): void {
 		}
 		const edited = editField(focused.field, key) ?? (text === '' ? null : insertText(focused.field, text));
 		if (edited) {
-			store.update(now => focused.put(now, edited));
+			if (state.dialog?.kind === 'delete') typeIntoPrompt(parts, focused, edited);
+			else store.update(now => focused.put(now, edited));
 			return;
 		}
 	}
-	if (state.dialog?.kind === 'menu' && chooseInMenu(parts, key)) return;
+	if (state.dialog?.kind === 'keys' && state.dialog.capturing !== null) {
+		captureKey(parts, key);
+		return;
+	}
+	if (state.dialog?.kind === 'menu' && /^(?:up|down|enter|[jk1-9])$/u.test(key)) {
+		parts.hold('Menu', () => parts.inkKeyboard.press([terminalKeys[key] ?? key]));
+		return;
+	}
 	const isTyped = focused !== null && text !== '';
 	const command = isTyped ? null : (resolveKey(state.keyMap, key, chain) ?? everywhere(state, key));
 	if (command) parts.runCommand(command);
@@ -73,17 +82,18 @@ function everywhere(state: AppState, key: string): CommandId | null {
 	return command === 'program/suspend' || command === 'screen/redraw' ? command : null;
 }
 
-function chooseInMenu(parts: Parts, key: string): boolean {
-	const {store} = parts.app;
-	const {dialog} = store.get();
-	if (dialog?.kind !== 'menu') return false;
-	const choice = dialog.choices[key === 'enter' ? 0 : Number(key) - 1];
-	if (!choice) return false;
-	store.update(state => ({...state, dialog: null}));
-	if (choice.value === 'draft/continue') continueDraft(parts);
-	else if (choice.value === 'draft/drop') pickStarter(parts);
-	else applyChosenFix(parts, choice.value);
-	return true;
+/** The prompt draws what ink-text-input made of the keys; what counts is the field's own state, which is the same. */
+function typeIntoPrompt({app, hold, inkKeyboard}: Parts, focused: FocusedField, edited: TextField): void {
+	hold('Prompt', async () => {
+		await inkKeyboard.press(keysBetween(focused.field, edited));
+		app.store.update(now => focused.put(now, edited));
+	});
+}
+
+/** What ink-text-input says its text is now, in the middle of an edit. */
+export function putText({app}: Parts, text: string): void {
+	const focused = focusedField(app.store.get());
+	if (focused) app.store.update(now => focused.put(now, {...fieldOf(text), killed: focused.field.killed}));
 }
 
 /** Into the field that has the keys; KEY=VALUE lines into the variables, wherever in the composer. */
@@ -91,6 +101,13 @@ function dispatchPaste(parts: Parts, text: string): void {
 	const {app} = parts;
 	const state = app.store.get();
 	const focused = focusedField(state);
+	if (state.dialog?.kind === 'bundle') {
+		const dialog = pasteCertificates(state.dialog, text);
+		if (dialog) {
+			app.store.update(now => ({...now, dialog}));
+			return;
+		}
+	}
 	const isVariables = screenOf(state) === 'composer' && state.composer?.tab === 'variables';
 	if (isVariables && (!focused || state.dialog?.kind === 'variable') && /^\s*(?:export\s+)?\w+\s*=/mu.test(text)) {
 		if (state.dialog?.kind !== 'variable' || state.dialog.focus === 'name') {
@@ -101,7 +118,9 @@ function dispatchPaste(parts: Parts, text: string): void {
 	if (!focused) return;
 	const keepsLines = state.dialog?.kind === 'variable' && state.dialog.focus === 'value';
 	const clean = keepsLines ? text.replace(/\n$/u, '') : text.trim().replaceAll(/\s*\n\s*/gu, ' ');
-	app.store.update(now => focused.put(now, insertText(focused.field, clean)));
+	const edited = insertText(focused.field, clean);
+	if (state.dialog?.kind === 'delete') typeIntoPrompt(parts, focused, edited);
+	else app.store.update(now => focused.put(now, edited));
 }
 
 function pasteVariables({app}: Parts, text: string): void {

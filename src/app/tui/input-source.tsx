@@ -1,8 +1,12 @@
-import {useApp, usePaste, useStdin, type SuspendTerminal} from 'ink';
+import {useApp, usePaste, type SuspendTerminal} from 'ink';
 import {useEffect, useEffectEvent} from 'react';
 import {decodeInput, type InputEvent} from '../../../state/keys/decode-input.ts';
+import type {InkKeyboard} from './ink-keyboard.ts';
 
 interface InputSourceProps {
+	/** The terminal. */
+	readonly stdin: NodeJS.ReadStream;
+	readonly inkKeyboard: InkKeyboard;
 	readonly onEvents: (events: readonly InputEvent[]) => void;
 	/** Hands out what only a component can ask of Ink. */
 	readonly onReady: (suspend: SuspendTerminal) => void;
@@ -12,11 +16,10 @@ interface InputSourceProps {
 const escapeMs = 20;
 
 /**
- * Reads the terminal beside Ink, which puts it into raw mode and turns bracketed paste on: our own decoder loses no key
- * of a chunk, and knows the mouse.
+ * Reads the terminal in Ink's place, which puts it into raw mode and turns bracketed paste on: our own decoder loses no
+ * key of a chunk, and knows the mouse.
  */
-export function InputSource({onEvents, onReady}: InputSourceProps) {
-	const {stdin} = useStdin();
+export function InputSource({stdin, inkKeyboard, onEvents, onReady}: InputSourceProps) {
 	const {suspendTerminal} = useApp();
 	usePaste(() => {});
 	const receive = useEffectEvent(onEvents);
@@ -36,12 +39,18 @@ export function InputSource({onEvents, onReady}: InputSourceProps) {
 			// A paste may take as long as it likes.
 			if (pending !== '' && !pending.startsWith('\u001b[200~')) timer = setTimeout(() => take(pending, true), escapeMs);
 		};
+		stdin.setEncoding('utf8');
 		stdin.on('data', onData);
+		// A key's own update and the commit that follows run before the second turn; what is written may come later.
+		inkKeyboard.connect(async () => {
+			for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve));
+		});
 		ready(suspendTerminal);
 		return () => {
 			if (timer) clearTimeout(timer);
 			stdin.off('data', onData);
+			stdin.pause();
 		};
-	}, [stdin, suspendTerminal]);
+	}, [stdin, inkKeyboard, suspendTerminal]);
 	return null;
 }

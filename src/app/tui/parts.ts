@@ -5,7 +5,10 @@ import type {DraftsController} from '../controllers/drafts-controller.ts';
 import type {ImagesController} from '../controllers/images-controller.ts';
 import type {PublishController} from '../controllers/publish-controller.ts';
 import type {RepositoryController} from '../controllers/repository-controller.ts';
+import type {Widgets} from '../../../components/dialogs/dialogs.tsx';
+import type {SettingsController} from '../controllers/settings-controller.ts';
 import type {InputEvent} from '../../../state/keys/decode-input.ts';
+import type {InkKeyboard} from './ink-keyboard.ts';
 import type {CommandId} from '../../../state/keys/key-map.ts';
 
 /** What a command can use. */
@@ -17,11 +20,17 @@ export interface Parts {
 	readonly images: ImagesController;
 	readonly drafts: DraftsController;
 	readonly publishing: PublishController;
+	readonly settings: SettingsController;
 	/**
 	 * Runs work that the next keys wait for, as `App.run`: what is typed meanwhile is kept. The signal fires if the user
 	 * gives the waiting up.
 	 */
 	readonly hold: (what: string, work: (signal: AbortSignal) => Promise<void>) => void;
+	/** Keys are being kept. */
+	readonly isWaiting: () => boolean;
+	readonly inkKeyboard: InkKeyboard;
+	/** What the widgets of Ink tell. */
+	readonly widgets: Widgets;
 	/** A key, a paste, the mouse: handled now, or kept while work is waited for. */
 	takeInput(event: InputEvent): void;
 	/** Runs another command: from the palette, or as a part of one. */

@@ -12,6 +12,8 @@ import type {Parts} from './parts.ts';
 
 interface RootProps {
 	readonly parts: Parts;
+	/** The terminal's keyboard. */
+	readonly stdin: NodeJS.ReadStream;
 	readonly onReady: (suspend: SuspendTerminal) => void;
 }
 
@@ -19,7 +21,7 @@ interface RootProps {
 const tickMs = 250;
 const slowTickMs = 5000;
 
-export function Root({parts, onReady}: RootProps) {
+export function Root({parts, stdin, onReady}: RootProps) {
 	const {store} = parts.app;
 	const state = useSyncExternalStore(store.subscribe, store.get);
 	const isSpoken = useIsScreenReaderEnabled();
@@ -68,8 +70,8 @@ export function Root({parts, onReady}: RootProps) {
 	const shown = {...state, terminal: {...terminal, columns, rows}};
 	return (
 		<LookContext value={look}>
-			<AppView state={shown} />
-			<InputSource onEvents={onEvents} onReady={onReady} />
+			<AppView state={shown} widgets={parts.widgets} />
+			<InputSource stdin={stdin} inkKeyboard={parts.inkKeyboard} onEvents={onEvents} onReady={onReady} />
 		</LookContext>
 	);
 }

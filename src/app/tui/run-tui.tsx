@@ -8,6 +8,7 @@ import {safeText} from '../../base/safe-text.ts';
 import {defaultSettings, type Settings} from '../../../state/settings/settings-schema.ts';
 import type {TerminalControl, TuiServices} from '../controllers/app.ts';
 import {cellStream} from './cell-stream.ts';
+import {createInkKeyboard} from './ink-keyboard.ts';
 import {Root} from './root.tsx';
 import {sessionSummary} from './session-summary.ts';
 import {startApp, type WatchWishes} from './start-app.ts';
@@ -68,8 +69,10 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 		},
 	};
 
+	const inkKeyboard = createInkKeyboard(stdin);
 	const app = startApp({
 		services,
+		inkKeyboard,
 		terminal,
 		settings,
 		env,
@@ -80,13 +83,14 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 	});
 	const root = createElement(Root, {
 		parts: app.parts,
+		stdin,
 		onReady(suspend) {
 			suspendTerminal = suspend;
 		},
 	});
 	const instance = render(root, {
 		stdout: cells.stream,
-		stdin,
+		stdin: inkKeyboard.stream,
 		exitOnCtrlC: false,
 		alternateScreen: true,
 		incrementalRendering: true,

@@ -9,19 +9,24 @@ import {createBuildsController} from '../controllers/builds-controller.ts';
 import {createCardController} from '../controllers/card-controller.ts';
 import {createComposerController} from '../controllers/composer-controller.ts';
 import {createDraftsController} from '../controllers/drafts-controller.ts';
+import {createFreshnessController} from '../controllers/freshness-controller.ts';
 import {createImagesController} from '../controllers/images-controller.ts';
 import {createPublishController} from '../controllers/publish-controller.ts';
+import {createSettingsController} from '../controllers/settings-controller.ts';
 import {createRepositoryController} from '../controllers/repository-controller.ts';
 import {isPending} from '../../../state/pending.ts';
 import {focusBuild} from './commands/build-commands.ts';
 import {commandTable} from './commands/command-table.ts';
-import {dispatchInput} from './dispatch-input.ts';
+import {chooseInMenu} from './commands/menu-choices.ts';
+import {dispatchInput, putText} from './dispatch-input.ts';
+import type {InkKeyboard} from './ink-keyboard.ts';
 import type {Parts} from './parts.ts';
 import {createTypeAhead} from './type-ahead.ts';
 
 export interface AppWishes {
 	readonly services: TuiServices;
 	readonly terminal: TerminalControl;
+	readonly inkKeyboard: InkKeyboard;
 	readonly columns: number;
 	readonly rows: number;
 	readonly settings: Settings;
@@ -70,13 +75,22 @@ export function startApp(wishes: AppWishes): StartedApp {
 	const images = createImagesController(app);
 	const composer = createComposerController(app);
 	const card = createCardController(app);
+	const freshness = createFreshnessController(app, composer.isPlanning);
 	const builds = createBuildsController(app, () => {
 		card.forgetBuilds();
 		app.run('Images', images.refresh);
+		freshness.look();
 	});
 	const drafts = createDraftsController(app);
-	const repository = createRepositoryController(app, () => composer.refresh());
-	const typeAhead = createTypeAhead(event => dispatchInput(parts, event), now);
+	const repository = createRepositoryController(app, () => {
+		composer.refresh();
+		freshness.look();
+	});
+	const typeAhead = createTypeAhead({
+		handle: event => dispatchInput(parts, event),
+		now,
+		tell: waiting => store.update(state => (state.waiting === waiting ? state : {...state, waiting})),
+	});
 	const parts: Parts = {
 		app,
 		images,
@@ -84,15 +98,23 @@ export function startApp(wishes: AppWishes): StartedApp {
 		builds,
 		drafts,
 		publishing: createPublishController(app),
+		settings: createSettingsController(app),
 		repository,
+		inkKeyboard: wishes.inkKeyboard,
+		widgets: {
+			onChoose: value => chooseInMenu(parts, value),
+			onText: text => putText(parts, text),
+		},
 		hold(what, work) {
 			typeAhead.hold(
+				what,
 				signal =>
 					new Promise(resolve => {
 						app.run(what, () => work(signal).finally(resolve));
 					}),
 			);
 		},
+		isWaiting: () => typeAhead.isHeld(),
 		takeInput: event => typeAhead.take(event),
 		runCommand(id) {
 			if (!isPending(store.get(), id)) commandTable[id](parts);

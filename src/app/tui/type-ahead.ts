@@ -12,15 +12,32 @@ export interface TypeAhead {
 	 * Keeps what is typed until the work is done. Esc or Ctrl+C after a moment ends the waiting: the signal fires, and
 	 * what was kept is dropped, as a shell drops it.
 	 */
-	hold(work: (signal: AbortSignal) => Promise<void>): void;
+	hold(what: string, work: (signal: AbortSignal) => Promise<void>): void;
+	isHeld(): boolean;
 }
 
 /** Esc in the same breath as the key before it belongs to the keys; later it is impatience. */
-const patienceMs = 400;
+export const patienceMs = 400;
 
-export function createTypeAhead(handle: (event: InputEvent) => void, now: () => number): TypeAhead {
+interface TypeAheadWishes {
+	readonly handle: (event: InputEvent) => void;
+	readonly now: () => number;
+	/** What is waited for and for how long already is worth telling; null: no more. */
+	readonly tell: (what: string | null) => void;
+}
+
+export function createTypeAhead({handle, now, tell}: TypeAheadWishes): TypeAhead {
 	const kept: InputEvent[] = [];
 	let held: {readonly sinceMs: number; readonly controller: AbortController; works: number} | null = null;
+
+	let timer: NodeJS.Timeout | null = null;
+
+	function end(): void {
+		held = null;
+		if (timer) clearTimeout(timer);
+		timer = null;
+		tell(null);
+	}
 
 	const isHeld = () => held !== null;
 
@@ -28,7 +45,7 @@ export function createTypeAhead(handle: (event: InputEvent) => void, now: () => 
 		own.works -= 1;
 		// Work whose waiting was given up may end later: it releases nothing.
 		if (held !== own || own.works > 0) return;
-		held = null;
+		end();
 		// One of them may hold again: those behind it stay.
 		for (let event = kept.shift(); event; event = isHeld() ? undefined : kept.shift()) handle(event);
 	}
@@ -47,12 +64,14 @@ export function createTypeAhead(handle: (event: InputEvent) => void, now: () => 
 			}
 			const {controller} = held;
 			kept.length = 0;
-			held = null;
+			end();
 			controller.abort();
 		},
-		hold(work) {
+		isHeld,
+		hold(what, work) {
 			// Work may begin more work: all of it is waited for.
 			const own = (held ??= {sinceMs: now(), controller: new AbortController(), works: 0});
+			timer ??= setTimeout(() => tell(what), patienceMs);
 			own.works += 1;
 			void work(own.controller.signal).finally(() => release(own));
 		},

@@ -124,7 +124,7 @@ function fix(parts: Parts): void {
 				kind: 'menu',
 				title: 'What would help',
 				text: `The composer opens with the change made to ${entry.image}; nothing is built before you say so.`,
-				choices: suggestions.map(({text}) => ({label: text, value: text})),
+				choices: suggestions.map(({text}) => ({label: text, value: `fix/${text}` as const})),
 			},
 		}));
 	}

@@ -14,6 +14,7 @@ import type {GalleryImage} from '../../../../state/gallery/gallery.ts';
 import {pathTo} from '../../../image/dependency-path.ts';
 import type {SbomPackage} from '../../../image/sbom-packages.ts';
 import {notify, type App} from '../../controllers/app.ts';
+import {textDialog} from '../../../../state/dialogs/text-dialog.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {focusBuild} from './build-commands.ts';
 
@@ -84,20 +85,15 @@ function showWhy(app: App, entry: SbomPackage): void {
 			: '  part of the starter';
 	app.store.update(state => ({
 		...state,
-		dialog: {
-			kind: 'text',
-			title: `Why ${entry.name}`,
-			top: 0,
-			lines: [
-				...path.map((step, at) => ({
-					text: `${'  '.repeat(at)}${at > 0 ? '└ ' : ''}${step.name} ${step.version}${at === 0 ? reason(step) : ''}`,
-				})),
-				{text: ''},
-				{label: 'licence', text: entry.licence ?? 'not stated'},
-				{label: 'purl', text: entry.purl},
-				...(entry.dependencies.length > 0 ? [{label: 'needs', text: entry.dependencies.join(', ')}] : []),
-			],
-		},
+		dialog: textDialog(`Why ${entry.name}`, [
+			...path.map((step, at) => ({
+				text: `${'  '.repeat(at)}${at > 0 ? '└ ' : ''}${step.name} ${step.version}${at === 0 ? reason(step) : ''}`,
+			})),
+			{text: ''},
+			{label: 'licence', text: entry.licence ?? 'not stated'},
+			{label: 'purl', text: entry.purl},
+			...(entry.dependencies.length > 0 ? [{label: 'needs', text: entry.dependencies.join(', ')}] : []),
+		]),
 	}));
 }
 

@@ -1,6 +1,7 @@
 import type {CommandTable} from '../parts.ts';
 import {buildCommands} from './build-commands.ts';
 import {cardCommands} from './card-commands.ts';
+import {bundleCommands} from './bundle-commands.ts';
 import {composerCommands, packageCommands} from './composer-commands.ts';
 import {dialogCommands} from './dialog-commands.ts';
 import {galleryCommands} from './gallery-commands.ts';
@@ -9,12 +10,14 @@ import {logCommands} from './log-commands.ts';
 import {previewCommands} from './preview-commands.ts';
 import {programCommands} from './program-commands.ts';
 import {publishCommands} from './publish-commands.ts';
+import {settingsCommands} from './settings-commands.ts';
 
 /** What every command of the key map does. A command without an entry does not compile. */
 export const commandTable: CommandTable = {
 	...galleryCommands,
 	...buildCommands,
 	...cardCommands,
+	...bundleCommands,
 	...packageCommands,
 	...composerCommands,
 	...previewCommands,
@@ -23,4 +26,5 @@ export const commandTable: CommandTable = {
 	...listCommands,
 	...programCommands,
 	...publishCommands,
+	...settingsCommands,
 };

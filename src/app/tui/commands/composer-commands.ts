@@ -12,6 +12,7 @@ import {
 	type PaneId,
 	type TabId,
 } from '../../../../state/composer/composer.ts';
+import {configText} from '../../../../state/composer/details.ts';
 import {
 	addPackage,
 	removeVariable,
@@ -105,7 +106,8 @@ function foldAtCursor(app: App, fold: boolean): void {
 	}));
 }
 
-export const composerCommands: SomeCommands<'composer' | 'pane' | 'tab' | 'variable' | 'bundle' | 'detail'> = {
+export const composerCommands: SomeCommands<'composer' | 'pane' | 'tab' | 'variable' | 'detail'> &
+	Pick<SomeCommands<'bundle'>, 'bundle/toggle'> = {
 	'composer/review': parts => openReview(parts.app, 'build'),
 	'composer/save': parts => openReview(parts.app, 'save'),
 	'composer/undo': ({app}) => change(app, undoEdit),
@@ -180,6 +182,13 @@ function editDetail(app: App): void {
 	const starter = starterNamed(state, draft.starter);
 	if (row === 'variant') {
 		if (starter) change(app, own => editDraft(own, setVariant(draft, nextOf(starter.variants, draft.variant, 1))));
+		return;
+	}
+	if (row !== undefined) {
+		app.store.update(now => ({
+			...now,
+			dialog: {kind: 'detail', name: row, field: fieldOf(configText(draft.config, row)), problem: null},
+		}));
 		return;
 	}
 	const line = starter?.lines[at - detailRows.length];

@@ -1,12 +1,20 @@
 import {closeScreen, screenOf, starterNamed, type AppState} from '../../../../state/app-state.ts';
-import {draftOf, editDraft} from '../../../../state/composer/composer.ts';
+import {draftOf, editDraft, nextOf} from '../../../../state/composer/composer.ts';
+import {setConfig} from '../../../../state/composer/details.ts';
 import {nameProblem, setVariable, starterVariables} from '../../../../state/composer/draft.ts';
 import {variableProblem} from '../../../../state/composer/variables.ts';
 import type {PublishDialog} from '../../../../state/dialogs/publish-dialog.ts';
-import type {Dialog, ReviewDialog, VariableDialog} from '../../../../state/dialogs/dialog.ts';
+import {
+	bundleFields,
+	type DeleteDialog,
+	type Dialog,
+	type ReviewDialog,
+	type VariableDialog,
+} from '../../../../state/dialogs/dialog.ts';
 import {paletteChoices, paletteCommands} from '../../../../state/dialogs/palette.ts';
-import {emptyField} from '../../../../state/fields/text-field.ts';
+import {emptyField, fieldOf} from '../../../../state/fields/text-field.ts';
 import {contextsOf} from '../../../../state/keys/contexts.ts';
+import {commandTable} from '../../../../state/keys/key-map.ts';
 import {moveCursor} from '../../../../state/lists/list-window.ts';
 import {parseDestination} from '../../../publish/destination.ts';
 import {checkImageName} from '../../../plan/composition/composition-rules.ts';
@@ -14,6 +22,8 @@ import {notify, noticeText, isCancelled, type App} from '../../controllers/app.t
 import type {Parts, SomeCommands} from '../parts.ts';
 import {publishTo} from './publish-commands.ts';
 import {focusBuild} from './build-commands.ts';
+import {acceptBundle} from './bundle-commands.ts';
+import {acceptExport} from './export-commands.ts';
 
 const close = (app: App): void => app.store.update(state => ({...state, dialog: null}));
 
@@ -33,6 +43,15 @@ function accept(parts: Parts): void {
 			return;
 		case 'duplicate':
 			acceptDuplicate(parts, dialog);
+			return;
+		case 'detail':
+			acceptDetail(app, dialog);
+			return;
+		case 'export':
+			acceptExportDialog(app, dialog);
+			return;
+		case 'bundle':
+			parts.hold('File bundle', () => acceptBundle(parts, dialog));
 			return;
 		case 'variable':
 			acceptVariable(app, dialog);
@@ -60,19 +79,48 @@ function acceptPlace(parts: Parts, {name, field}: PublishDialog): void {
 	publishTo(parts, name, field?.text.trim() ?? '');
 }
 
-function acceptDelete({app, images, drafts, hold}: Parts, dialog: Extract<Dialog, {kind: 'delete'}>): void {
-	const {name, field} = dialog;
+function acceptDelete({app, images, drafts, hold}: Parts, dialog: DeleteDialog): void {
+	const {name, field, what} = dialog;
 	if (field.text !== name) {
 		refuse(app, `This is not ${name}.`);
 		return;
 	}
 	hold(`Delete ${name}`, async () => {
 		close(app);
+		if (what === 'bundle') {
+			await app.services.bundles?.remove(name);
+			await images.loadBundles();
+			notify(app, `The bundle ${name} was removed`, 'good');
+			return;
+		}
 		await images.remove(name);
 		await drafts.drop(name);
 		app.store.update(state => (screenOf(state) === 'image' ? closeScreen(state) : state));
 		notify(app, `${name} was deleted`, 'good');
 	});
+}
+
+function acceptDetail(app: App, {name, field}: Extract<Dialog, {kind: 'detail'}>): void {
+	const {composer} = app.store.get();
+	if (!composer) return;
+	const set = setConfig(draftOf(composer), name, field.text);
+	if (set.kind === 'refused') {
+		refuse(app, set.reason);
+		return;
+	}
+	app.store.update(now => ({...now, dialog: null, composer: now.composer && editDraft(now.composer, set.draft)}));
+}
+
+function acceptExportDialog(app: App, {image, tag, field}: Extract<Dialog, {kind: 'export'}>): void {
+	const destination = field.text.trim();
+	try {
+		parseDestination(destination);
+	} catch (error) {
+		refuse(app, noticeText(error));
+		return;
+	}
+	close(app);
+	acceptExport({app}, {image, tag, destination});
 }
 
 function acceptDuplicate({app, images, hold}: Parts, {name, field}: Extract<Dialog, {kind: 'duplicate'}>): void {
@@ -159,17 +207,23 @@ async function acceptReview(
 	}
 }
 
-const otherField = ({app}: Parts): void =>
-	app.store.update(state => {
-		const {dialog, composer} = state;
-		if (dialog?.kind === 'variable') {
-			return {...state, dialog: {...dialog, focus: dialog.focus === 'name' ? 'value' : 'name'}};
-		}
-		if (dialog?.kind === 'review' && !composer?.saved) {
-			return {...state, dialog: {...dialog, focus: dialog.focus === 'name' ? 'description' : 'name'}};
-		}
-		return state;
-	});
+const otherField =
+	(step: 1 | -1) =>
+	({app}: Parts): void =>
+		app.store.update(state => {
+			const {dialog, composer} = state;
+			if (dialog?.kind === 'bundle') {
+				const fields = bundleFields(dialog);
+				return fields.length > 0 ? {...state, dialog: {...dialog, focus: nextOf(fields, dialog.focus, step)}} : state;
+			}
+			if (dialog?.kind === 'variable') {
+				return {...state, dialog: {...dialog, focus: dialog.focus === 'name' ? 'value' : 'name'}};
+			}
+			if (dialog?.kind === 'review' && !composer?.saved) {
+				return {...state, dialog: {...dialog, focus: dialog.focus === 'name' ? 'description' : 'name'}};
+			}
+			return state;
+		});
 
 export const dialogCommands: SomeCommands<'form' | 'filter' | 'palette' | 'dialog' | 'text'> = {
 	'form/accept': accept,
@@ -179,8 +233,8 @@ export const dialogCommands: SomeCommands<'form' | 'filter' | 'palette' | 'dialo
 				? {...state, dialog: {...state.dialog, field: null, problem: null}}
 				: {...state, dialog: null},
 		),
-	'form/next': otherField,
-	'form/previous': otherField,
+	'form/next': otherField(1),
+	'form/previous': otherField(-1),
 	'filter/accept': ({app}) => app.store.update(endTyping),
 	'filter/clear': ({app}) => app.store.update(state => endTyping(clearFilter(state))),
 	'palette/open': ({app}) => openPalette(app),
@@ -191,10 +245,28 @@ export const dialogCommands: SomeCommands<'form' | 'filter' | 'palette' | 'dialo
 		close(parts.app);
 		if (id) parts.runCommand(id);
 	},
+	'palette/complete': ({app}) =>
+		app.store.update(state => {
+			if (state.dialog?.kind !== 'palette') return state;
+			const id = paletteChoices(state.dialog)[state.dialog.cursor.at];
+			if (!id) return state;
+			return {...state, dialog: {...state.dialog, field: fieldOf(commandTable[id].title), cursor: {at: 0, top: 0}}};
+		}),
 	'palette/up': ({app}) => movePalette(app, 'up'),
 	'palette/down': ({app}) => movePalette(app, 'down'),
 	'dialog/close': ({app}) => close(app),
 	'text/close': ({app}) => close(app),
+	'text/filter': ({app}) =>
+		app.store.update(state =>
+			state.dialog?.kind === 'text' ? {...state, dialog: {...state.dialog, isTyping: true}} : state,
+		),
+	'text/copy': ({app}) => {
+		const {dialog} = app.store.get();
+		if (dialog?.kind !== 'text') return;
+		app.terminal.copy(dialog.lines.map(({label, text}) => (label ? `${label}  ${text}` : text)).join('\n'));
+		close(app);
+		notify(app, 'Copied', 'good');
+	},
 };
 
 function movePalette(app: App, step: 'up' | 'down'): void {
@@ -217,6 +289,7 @@ function openPalette(app: App): void {
 }
 
 function endTyping(state: AppState): AppState {
+	if (state.dialog?.kind === 'text') return {...state, dialog: {...state.dialog, isTyping: false}};
 	if (screenOf(state) === 'log' && state.log) {
 		return {...state, log: {...state.log, view: {...state.log.view, typing: null}}};
 	}
@@ -224,11 +297,14 @@ function endTyping(state: AppState): AppState {
 }
 
 function clearFilter(state: AppState): AppState {
+	if (state.dialog?.kind === 'text') return {...state, dialog: {...state.dialog, filter: emptyField, top: 0}};
 	switch (screenOf(state)) {
 		case 'gallery':
 			return {...state, gallery: {...state.gallery, filter: emptyField}};
 		case 'starters':
 			return {...state, picker: {...state.picker, filter: emptyField}};
+		case 'files':
+			return {...state, files: {...state.files, filter: emptyField}};
 		case 'composer':
 			return state.composer
 				? {...state, composer: {...state.composer, preview: {...state.composer.preview, filter: emptyField}}}

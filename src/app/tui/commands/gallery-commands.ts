@@ -1,19 +1,15 @@
-import {openScreen, screenOf, startersOf, type AppState} from '../../../../state/app-state.ts';
+import {openScreen, startersOf} from '../../../../state/app-state.ts';
 import {composeDraft, composeNew, composeSaved} from '../../../../state/composer/composer.ts';
 import {emptyField} from '../../../../state/fields/text-field.ts';
 import {openCard} from '../../../../state/card/card.ts';
-import {galleryRows, sortings, type GalleryImage} from '../../../../state/gallery/gallery.ts';
+import {sortings, type GalleryImage} from '../../../../state/gallery/gallery.ts';
 import {firstRow} from '../../../../state/lists/list-window.ts';
 import {emptyPicker, pickerRows} from '../../../../state/starters/starter-picker.ts';
+import {currentImage, currentLine} from '../../../../state/gallery/current-image.ts';
 import {notify} from '../../controllers/app.ts';
+import {openExport} from './export-commands.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {buildImage} from './build-commands.ts';
-
-/** The image that a command is about: of the open card, or under the gallery's cursor. */
-export function currentImage(state: AppState): GalleryImage | null {
-	if (screenOf(state) === 'image') return state.gallery.images?.find(({name}) => name === state.card?.name) ?? null;
-	return galleryRows(state.gallery)[state.gallery.cursor.at] ?? null;
-}
 
 const withImage =
 	(act: (parts: Parts, image: GalleryImage) => void) =>
@@ -79,14 +75,26 @@ export const galleryCommands: SomeCommands<'image' | 'gallery' | 'builds' | 'sta
 		app.store.update(state => ({...state, dialog: {kind: 'duplicate', name, field: emptyField, problem: null}})),
 	),
 	'image/copy-reference': withImage(({app}, image) => {
-		const tag = image.lines[0]?.tags[0] ?? 'latest';
+		const state = app.store.get();
+		const tag = currentLine(state)?.tag ?? 'latest';
 		const reference = `${app.services.tenant ? `${app.services.tenant}/` : ''}${image.name}:${tag}`;
 		app.terminal.copy(reference);
 		notify(app, `Copied ${reference}`, 'good');
 	}),
 	'image/delete': withImage(({app}, {name}) =>
-		app.store.update(state => ({...state, dialog: {kind: 'delete', name, field: emptyField, problem: null}})),
+		app.store.update(state => ({
+			...state,
+			dialog: {
+				kind: 'delete',
+				what: 'image',
+				name,
+				text: 'Its composition, its tags and all images that only they hold.',
+				field: emptyField,
+				problem: null,
+			},
+		})),
 	),
+	'image/export': openExport,
 	'gallery/sort': ({app}) =>
 		app.store.update(state => {
 			const next = sortings[(sortings.indexOf(state.gallery.sorting) + 1) % sortings.length] ?? 'name';

@@ -3,27 +3,19 @@ import type {LogLine} from '../../../../state/dashboard/log-lines.ts';
 import {isFilteredTab} from '../../../../state/card/card.ts';
 import {scrollLog, shownLines, type LogMove} from '../../../../state/dashboard/log-view.ts';
 import {bodyArea} from '../../../../state/layout.ts';
-import {dialogArea, insideFrame} from '../../../../state/lists/list-areas.ts';
+import {insideFrame} from '../../../../state/lists/list-areas.ts';
+import {scrollText} from '../../../../state/dialogs/text-dialog.ts';
 import {moveCursor, type ListMove} from '../../../../state/lists/list-window.ts';
 import {focusedList} from '../../../../state/lists/lists-of.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 
 /** Moves what the keys move now: a list, a log, a text. */
 export function move(state: AppState, step: ListMove & LogMove): AppState {
-	if (state.dialog?.kind === 'text') return scrollText(state, step);
+	if (state.dialog?.kind === 'text') return {...state, dialog: scrollText(state.dialog, state.terminal, step)};
 	if (!state.dialog && screenOf(state) === 'log') return moveLog(state, step);
 	const list = focusedList(state);
 	if (!list) return state;
 	return list.put(state, moveCursor(list.cursor, step, list.count, Math.max(1, list.area.height)));
-}
-
-function scrollText(state: AppState, step: ListMove): AppState {
-	const {dialog} = state;
-	if (dialog?.kind !== 'text') return state;
-	const {height} = dialogArea(state.terminal, 80, dialog.lines.length + 2);
-	const last = Math.max(0, dialog.lines.length - (height - 2));
-	const steps = {up: -1, down: 1, pageUp: -(height - 3), pageDown: height - 3, first: -last, last}[step];
-	return {...state, dialog: {...dialog, top: Math.max(0, Math.min(last, dialog.top + steps))}};
 }
 
 export function logLines(state: AppState): readonly LogLine[] {

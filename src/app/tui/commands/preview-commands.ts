@@ -2,6 +2,7 @@ import {starterNamed, type AppState} from '../../../../state/app-state.ts';
 import {applyEdit, draftOf, editDraft} from '../../../../state/composer/composer.ts';
 import {applySuggestion, removePackage, removeVariable, toggleBundle} from '../../../../state/composer/draft.ts';
 import type {Suggestion} from '../../../plan/plan.ts';
+import {textDialog} from '../../../../state/dialogs/text-dialog.ts';
 import {toggleFolder} from '../../../../state/preview/preview-pane.ts';
 import {previewRows, whyPath, type PreviewRow} from '../../../../state/preview/preview-rows.ts';
 import {notify, type App} from '../../controllers/app.ts';
@@ -81,6 +82,6 @@ export const previewCommands: SomeCommands<'preview'> = {
 			const path = cell?.kind === 'version' ? whyPath(line, cell.name) : [];
 			return path.length > 0 ? [{label: line.line, text: path.join(' → ')}] : [];
 		});
-		app.store.update(now => ({...now, dialog: {kind: 'text', title: `Why ${row.name}`, lines, top: 0}}));
+		app.store.update(now => ({...now, dialog: textDialog(`Why ${row.name}`, lines)}));
 	},
 };

@@ -1,21 +1,15 @@
 import {closeScreen, screenOf, type AppState} from '../../../../state/app-state.ts';
 import {draftOf, isUnsaved} from '../../../../state/composer/composer.ts';
-import type {TextLine} from '../../../../state/dialogs/dialog.ts';
+import {textDialog, type TextLine} from '../../../../state/dialogs/text-dialog.ts';
 import {fieldOf} from '../../../../state/fields/text-field.ts';
 import {contextsOf, focusedField} from '../../../../state/keys/contexts.ts';
 import type {Context} from '../../../../state/keys/context.ts';
 import {keyLabel} from '../../../../state/keys/key-label.ts';
-import {keyMapWith, validCommands} from '../../../../state/keys/key-map.ts';
-import {
-	parseSetting,
-	settingKeys,
-	settingsSchema,
-	type SettingKey,
-} from '../../../../state/settings/settings-schema.ts';
+import {validCommands} from '../../../../state/keys/key-map.ts';
 import {exitCodes} from '../../../base/errors.ts';
 import {notify, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
-import {currentImage} from './gallery-commands.ts';
+import {currentImage} from '../../../../state/gallery/current-image.ts';
 
 function back({app, drafts, hold}: Parts): void {
 	const state = app.store.get();
@@ -62,6 +56,7 @@ const contextTitles: Readonly<Partial<Record<Context, string>>> = {
 	builds: 'Builds',
 	log: 'Log',
 	image: 'Image card',
+	files: 'File bundles',
 	list: 'Moving',
 	anywhere: 'Anywhere',
 };
@@ -111,6 +106,12 @@ function commandLines(state: AppState): readonly TextLine[] {
 				{text: `slipway build ${name}`},
 			];
 		}
+		case 'files':
+			return [
+				{text: 'slipway bundle ls'},
+				{text: 'slipway bundle add NAME PATH… --kind certificates'},
+				{text: 'slipway bundle rm NAME'},
+			];
 		case 'builds':
 			return [{text: 'slipway builds'}, {text: 'slipway watch'}];
 		case 'log':
@@ -119,75 +120,18 @@ function commandLines(state: AppState): readonly TextLine[] {
 }
 
 const showText = (app: App, title: string, lines: readonly TextLine[]): void =>
-	app.store.update(state => ({...state, dialog: {kind: 'text', title, lines, top: 0}}));
-
-/** Takes the next choice, or opens the field; a typed value is checked and kept. */
-function changeSetting({app, hold}: Parts): void {
-	const {dialog, settings} = app.store.get();
-	if (dialog?.kind !== 'settings') return;
-	const key = settingKeys[dialog.cursor.at];
-	if (!key) return;
-	if (dialog.field) {
-		saveSetting({app, hold}, key, dialog.field.text);
-		return;
-	}
-	const schema = settingsSchema[key];
-	const value = settings[key];
-	if (schema.kind === 'flag') saveSetting({app, hold}, key, String(!value));
-	else if (schema.kind === 'choice') {
-		const next = schema.choices[(schema.choices.indexOf(String(value)) + 1) % schema.choices.length] ?? '';
-		saveSetting({app, hold}, key, next);
-	} else app.store.update(state => ({...state, dialog: {...dialog, field: fieldOf(String(value)), problem: null}}));
-}
-
-function saveSetting({app, hold}: Pick<Parts, 'app' | 'hold'>, key: SettingKey, text: string): void {
-	const parsed = parseSetting(key, text);
-	const keyProblems = key === 'keys' ? keyMapWith(text).problems : [];
-	if (parsed.kind === 'refused' || keyProblems.length > 0) {
-		const problem = parsed.kind === 'refused' ? parsed.mend : (keyProblems[0] ?? '');
-		app.store.update(state =>
-			state.dialog?.kind === 'settings' ? {...state, dialog: {...state.dialog, problem}} : state,
-		);
-		return;
-	}
-	hold('Settings', async () => {
-		const {openSettings} = await import('../../settings.ts');
-		const store = await openSettings(app.env, text => notify(app, text, 'warning'));
-		store.set(key, text);
-		const settings = store.all();
-		app.store.update(state => ({
-			...state,
-			settings,
-			keyMap: keyMapWith(settings.keys).keyMap,
-			dialog: state.dialog?.kind === 'settings' ? {...state.dialog, field: null, problem: null} : state.dialog,
-		}));
-		if (key === 'mouse') setMouse(app, settings.mouse);
-	});
-}
+	app.store.update(state => ({...state, dialog: textDialog(title, lines)}));
 
 function setMouse(app: App, isOn: boolean): void {
 	app.terminal.setMouse(isOn);
 	app.store.update(state => ({...state, terminal: {...state.terminal, hasMouse: isOn}}));
 }
 
-export const programCommands: SomeCommands<
-	'screen' | 'repository' | 'command-line' | 'settings' | 'setting' | 'mouse' | 'help' | 'program'
-> = {
+export const programCommands: SomeCommands<'screen' | 'repository' | 'command-line' | 'mouse' | 'help' | 'program'> = {
 	'screen/back': back,
 	'screen/redraw': ({app}) => app.terminal.redraw(),
 	'repository/refresh': ({app, repository}) => app.run('Refresh', repository.refresh),
 	'command-line/show': ({app}) => showText(app, 'On the command line', commandLines(app.store.get())),
-	'settings/open': ({app}) =>
-		app.store.update(state => ({
-			...state,
-			dialog: {kind: 'settings', cursor: {at: 0, top: 0}, field: null, problem: null},
-		})),
-	'setting/change': changeSetting,
-	'setting/reset': ({app, hold}) => {
-		const {dialog} = app.store.get();
-		const key = dialog?.kind === 'settings' ? settingKeys[dialog.cursor.at] : undefined;
-		if (key) saveSetting({app, hold}, key, String(settingsSchema[key].default));
-	},
 	'mouse/toggle': ({app}) => {
 		const isOn = !app.store.get().terminal.hasMouse;
 		setMouse(app, isOn);

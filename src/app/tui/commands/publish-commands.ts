@@ -3,7 +3,7 @@ import {dashboardRows} from '../../../../state/dashboard/dashboard.ts';
 import {fieldOf} from '../../../../state/fields/text-field.ts';
 import {notify, noticeText, isCancelled} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
-import {currentImage} from './gallery-commands.ts';
+import {currentImage} from '../../../../state/gallery/current-image.ts';
 
 /** The image that would be published: of the card, under the cursor of the gallery, or of the build under the cursor. */
 function imageToPublish(state: AppState): string | null {

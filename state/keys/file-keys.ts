@@ -1,0 +1,35 @@
+import type {CommandDefinition} from './command-definition.ts';
+
+/** Commands of the file repository. */
+export const fileKeys = {
+	'files/show': {title: 'File bundles', hint: 'bundles', keys: ['F'], contexts: ['gallery', 'bundles']},
+	'bundle/add': {title: 'Add a file bundle', hint: 'add', keys: ['n', 'a'], contexts: ['files', 'bundles']},
+	'bundle/look': {
+		title: 'Look into the bundle',
+		hint: 'look',
+		keys: ['enter', 'i'],
+		contexts: ['files'],
+		inPalette: false,
+	},
+	'bundle/inspect': {
+		title: 'Look into the bundle',
+		hint: 'look',
+		keys: ['i'],
+		contexts: ['bundles'],
+		inPalette: false,
+	},
+	'bundle/update': {
+		title: 'Add a new version',
+		hint: 'new version',
+		keys: ['v'],
+		contexts: ['files'],
+		inPalette: false,
+	},
+	'bundle/remove': {
+		title: 'Remove the bundle',
+		hint: 'remove',
+		keys: ['x', 'd', 'delete'],
+		contexts: ['files'],
+		inPalette: false,
+	},
+} as const satisfies Readonly<Record<string, CommandDefinition>>;

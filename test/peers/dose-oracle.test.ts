@@ -46,13 +46,13 @@ testNeeding('dose')('dose-debcheck calls the same packages not installable, in 1
 });
 
 /*
- * The real suites. `SLIPWAY_DOSE_ORACLE=trixie,bookworm,forky` judges every version of them (minutes each); without it every
- * 400th of this machine's own release and each that dose calls broken. apt-oracle.md has the figures.
+ * The real suites, run by hand: `SLIPWAY_DOSE_ORACLE=trixie,bookworm,forky` judges every version of them (minutes each);
+ * SLIPWAY_DOSE_STRIDE=400 every 400th and each that dose calls broken. apt-oracle.md has the figures.
  */
-const wanted = process.env['SLIPWAY_DOSE_ORACLE'];
-const stride = wanted === undefined ? 400 : 1;
+const wanted = (process.env['SLIPWAY_DOSE_ORACLE'] ?? '').split(',').filter(Boolean);
+const stride = Number(process.env['SLIPWAY_DOSE_STRIDE'] ?? '1');
 
-for (const release of (wanted ?? 'bookworm').split(',')) {
+for (const release of wanted) {
 	testNeeding('dose', 'apt', 'debian-mirror')(
 		`dose-debcheck calls the same packages of ${release} not installable`,
 		async () => {

@@ -43,7 +43,7 @@ export async function createActions({env = process.env, onProblem}: ActionsOptio
 		const made: Delivery[] = [];
 		const until = Date.now() + longestWaitMs;
 		// What is put in while another process delivers may come too late for it: whoever put it in sees to it.
-		while (!signal?.aborted && (await outbox.due(Date.now())).length > 0) {
+		while (signal?.aborted !== true && (await outbox.due(Date.now())).length > 0) {
 			const release = tryProcessLock(join(folder, 'lock.sqlite'));
 			if (release !== null) {
 				try {

@@ -30,7 +30,7 @@ export async function chooseEngine(
 	const problem = checks.find(({status}) => status === 'missing') ?? checks.find(({status}) => status === 'limited');
 	if (problem === undefined) return {engine: 'native', reason: 'this host allows it'};
 	try {
-		const [first = null] = settings['docker.contexts'].split(/\s+/u).filter(Boolean);
+		const first = settings['docker.contexts'].split(/\s+/u).find(Boolean) ?? null;
 		const {endpoint, version} = await connectDefaultDocker(first, options.env);
 		return {engine: 'docker', reason: `${problem.detail} Docker ${version} answers at ${endpoint.name}.`};
 	} catch (error) {

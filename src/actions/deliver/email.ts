@@ -60,4 +60,4 @@ export async function sendMail(
 	}
 }
 
-const isThisHost = (host: string) => host === 'localhost' || host === '[::1]' || /^127\./u.test(host);
+const isThisHost = (host: string) => host === 'localhost' || host === '[::1]' || host.startsWith('127.');

@@ -67,7 +67,14 @@ export class PackagesReader {
 	}
 
 	push(piece: Uint8Array): void {
-		const bytes = this.#rest.length === 0 ? bufferOf(piece) : Buffer.concat([this.#rest, piece]);
+		let bytes = bufferOf(piece);
+		if (this.#rest.length > 0) {
+			// Only the paragraph that two pieces share is copied: copying all took a tenth of the whole compilation.
+			const joint = bytes.indexOf('\n\n') + 1;
+			const joined = Buffer.concat([this.#rest, joint > 0 ? bytes.subarray(0, joint) : bytes]);
+			if (joint > 0) this.#read(joined);
+			bytes = joint > 0 ? bytes.subarray(joint) : joined;
+		}
 		const end = bytes.lastIndexOf('\n\n') + 1;
 		this.#read(bytes.subarray(0, end));
 		// A copy: a view would keep the whole piece.

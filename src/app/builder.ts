@@ -1,6 +1,7 @@
 import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {buildFolderOf, readBuildInput} from '../build/build-folder.ts';
+import {shareCache} from '../build/cache-lock.ts';
 import {lockImage} from '../build/image-lock.ts';
 import {createJournal} from '../build/journal/journal-writer.ts';
 import {runBuild} from '../build/pipeline/run-build.ts';
@@ -33,6 +34,7 @@ async function main(folder: string): Promise<void> {
 		for (const line of readdirSync(paths.cancelledLines)) lines.get(line)?.abort();
 	});
 
+	const releaseCache = await shareCache(dirname(folder), cancelled.signal);
 	const journal = createJournal(paths.journal, {
 		secrets: secretsOf(plan, request.concealedVariables),
 		onFailure: error => {
@@ -57,6 +59,7 @@ async function main(folder: string): Promise<void> {
 		signalOf: line => lines.get(line)?.signal ?? cancelled.signal,
 		onDefect: error => console.error(error),
 	});
+	releaseCache();
 	journal.close();
 	const told = {build: paths.build, starter: plan.starter, signal: cancelled.signal};
 	await tellOfBuild({buildsFolder: dirname(folder), store: parts.store}, told);

@@ -1,5 +1,5 @@
 import {mkdir, open, readdir, readFile, rename, rm, stat} from 'node:fs/promises';
-import {basename, dirname, join, resolve} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import {writeFileAtomic} from '../base/atomic-file.ts';
 import {isSystemError, SlipwayError} from '../base/errors.ts';
 import type {Composition} from '../plan/composition.ts';
@@ -272,7 +272,7 @@ async function readUserFile(file: string): Promise<string> {
 		}
 		if (isSystemError(cause, 'EISDIR')) {
 			throw new SlipwayError('bad-input', `${file} is a folder, not a composition file.`, {
-				hint: `Name a file in it, such as ${basename(file)}/image.yaml.`,
+				hint: `Name a file in it, such as ${join(file, 'image.yaml')}.`,
 				cause,
 			});
 		}

@@ -1,7 +1,8 @@
 import {readFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import type {Settings} from '../../state/settings/settings-schema.ts';
 import {writeFileAtomic} from '../base/atomic-file.ts';
+import {makeFolder} from '../base/make-folder.ts';
 import {slipwayPaths, type Environment, type SlipwayPaths} from '../base/paths.ts';
 import {findBuild, type BuildFolder} from '../build/build-folder.ts';
 import {openBundleRepository, type BundleRepository} from '../build/bundles/bundle-repository.ts';
@@ -69,6 +70,7 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 	const paths = slipwayPaths(env);
 	const architecture = settings.architecture === 'host' ? hostArchitecture() : settings.architecture;
 	const mirror = options.mirror || null;
+	await Promise.all([makeFolder(paths.data), makeFolder(paths.cache)]);
 	const repository = await openRepository({
 		cacheFolder: paths.cache,
 		mirror,
@@ -97,7 +99,7 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		buildsFolder,
 		starter: name => planning.starter(name),
 		lock: plan => lockSaved({compositions, planning}, plan, onProblem),
-		env: mirror === null ? env : {...env, SLIPWAY_DEBIAN_MIRROR: mirror},
+		env: builderEnvironment(env, mirror),
 		parallelLines: settings.parallelLines,
 		engine: settings.engine,
 		host: settings,
@@ -135,6 +137,16 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		async close() {
 			await planning.close();
 		},
+	};
+}
+
+/** A builder works in another folder, from where a relative SLIPWAY_HOME would mean another place. */
+function builderEnvironment(env: Environment, mirror: string | null): Environment {
+	const home = env['SLIPWAY_HOME'];
+	return {
+		...env,
+		...(home ? {SLIPWAY_HOME: resolve(home)} : {}),
+		...(mirror === null ? {} : {SLIPWAY_DEBIAN_MIRROR: mirror}),
 	};
 }
 

@@ -3,6 +3,7 @@ import {readFile, rename} from 'node:fs/promises';
 import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {SlipwayError} from '../base/errors.ts';
+import {makeFolder} from '../base/make-folder.ts';
 import {slipwayPaths, type Environment} from '../base/paths.ts';
 import {
 	defaultSettings,
@@ -34,6 +35,7 @@ export async function openSettings(
 ): Promise<SettingsStore> {
 	const folder = slipwayPaths(env).config;
 	const file = join(folder, 'settings.json');
+	await makeFolder(folder);
 	const {default: Conf} = await import('conf');
 	const openConf = () =>
 		new Conf<Record<string, unknown>>({

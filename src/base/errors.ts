@@ -47,6 +47,7 @@ export function exitCodeOf(error: unknown): number {
 	switch (error.code) {
 		case 'usage':
 		case 'bad-input':
+		case 'not-found':
 			return exitCodes.usage;
 		case 'cancelled':
 			return exitCodes.cancelled;

@@ -1,5 +1,5 @@
 import {homedir} from 'node:os';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 
 /** Where Slipway keeps its files: DESIGN.md section 6. SLIPWAY_HOME overrides all; otherwise the XDG places. */
 export interface SlipwayPaths {
@@ -14,13 +14,14 @@ export interface SlipwayPaths {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function slipwayPaths(env: Environment = process.env): SlipwayPaths {
-	const own = env['SLIPWAY_HOME'];
+	const home = env['SLIPWAY_HOME'];
+	const own = home && resolve(home);
 	if (own) return {config: join(own, 'config'), data: join(own, 'data'), cache: join(own, 'cache')};
-	const home = env['HOME'] ?? homedir();
+	const userHome = env['HOME'] ?? homedir();
 	// An XDG variable that is empty or relative is to be ignored (XDG Base Directory Specification 0.8).
 	const xdg = (name: string, fallback: string) => {
 		const value = env[name];
-		return join(value?.startsWith('/') ? value : join(home, fallback), 'slipway');
+		return join(value?.startsWith('/') ? value : join(userHome, fallback), 'slipway');
 	};
 	return {
 		config: xdg('XDG_CONFIG_HOME', '.config'),

@@ -1,10 +1,11 @@
 import {InvalidArgumentError} from 'commander';
 
-/** A parser of whole numbers from `least` on, for options. */
+/** A parser of whole numbers, for options. */
 export const wholeNumberFrom =
-	(least: number) =>
+	(least: number, most = Number.MAX_SAFE_INTEGER) =>
 	(text: string): number => {
 		const value = Number(text);
-		if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
-		throw new InvalidArgumentError(`It has to be a whole number from ${least}.`);
+		if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
+		const upTo = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`;
+		throw new InvalidArgumentError(`It has to be a whole number from ${least}${upTo}.`);
 	};

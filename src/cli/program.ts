@@ -54,9 +54,24 @@ function usageError(error: CommanderError, program: Command, wanted: string | un
 	const [first = '', ...rest] = error.message.replace(/^error: /u, '').split('\n');
 	const suggestion = rest.join(' ').replace(/^\(|\)$/gu, '');
 	const isCommand = program.commands.some(command => command.name() === wanted);
+	if (error.code === 'commander.help') return incomplete(program, wanted);
 	const help = `\`slipway ${isCommand ? `${wanted} ` : ''}--help\` shows what there is.`;
 	const message = first.charAt(0).toUpperCase() + first.slice(1);
 	return new SlipwayError('usage', safeText(/[.?!]$/u.test(message) ? message : `${message}.`), {
 		hint: suggestion ? `${suggestion} ${help}` : help,
+	});
+}
+
+/** Commander's answer where a subcommand is missing, or where `help` does not know the command, is help without words. */
+function incomplete(program: Command, wanted: string | undefined): SlipwayError {
+	const command = program.commands.find(candidate => candidate.name() === wanted);
+	if (command === undefined) {
+		return new SlipwayError('usage', 'There is no help for that: it is no command.', {
+			hint: '`slipway --help` shows what there is.',
+		});
+	}
+	const names = command.commands.map(candidate => candidate.name());
+	return new SlipwayError('usage', `\`slipway ${command.name()}\` needs to know what to do: ${names.join(', ')}.`, {
+		hint: `\`slipway ${command.name()} --help\` explains them.`,
 	});
 }

@@ -31,6 +31,12 @@ function systemMessage(error: unknown): string {
 		case 'EPERM':
 		case 'EROFS':
 			return `Slipway may not write${path}. Make it writable, or set SLIPWAY_HOME to another folder.`;
+		case 'ENOENT':
+			return `There is no file${path || ' of that name'}.`;
+		case 'ENOTDIR':
+			return `A file is where a folder should be:${path}.`;
+		case 'EISDIR':
+			return `A folder is where a file should be:${path}.`;
 		default:
 			return messageOf(error);
 	}

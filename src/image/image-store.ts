@@ -36,5 +36,16 @@ export interface ImageStore {
 	/** Descriptors whose `subject` is that manifest: SBOM, provenance. */
 	referrers(digest: Digest): Promise<readonly Descriptor[]>;
 	/** Removes blobs that no tag and no `keep` reaches. Returns freed bytes. */
-	collectGarbage(keep?: readonly Digest[]): Promise<number>;
+	collectGarbage(keep?: readonly Digest[], options?: GarbageOptions): Promise<number>;
+}
+
+export interface GarbageOptions {
+	/** Tags that go first: of one name, all or none. */
+	readonly untag?: readonly {readonly name: string; readonly tag: string}[];
+	/** Blobs that were wanted since are spared: milliseconds since the epoch. An hour ago, unless it is earlier. */
+	readonly sparedSinceMs?: number;
+	/** Only counts. */
+	readonly dryRun?: boolean;
+	/** Told of every blob that goes, or would go. */
+	readonly onGarbage?: (digest: Digest) => void;
 }

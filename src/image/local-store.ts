@@ -91,22 +91,28 @@ export async function openImageStore(folder: string, options: ImageStoreOptions 
 		async referrers(digest) {
 			return (await index.read()).filter(entry => subjectOf(entry) === digest).map(withoutOwnAnnotations);
 		},
-		async collectGarbage(keep = []) {
-			let freed = await blobs.removeLeftovers(graceMs);
-			await index.change(async entries => {
+		async collectGarbage(keep = [], {untag = [], sparedSinceMs = Infinity, dryRun = false, onGarbage} = {}) {
+			const ageMs = Math.max(graceMs, Date.now() - sparedSinceMs);
+			let freed = dryRun ? 0 : await blobs.removeLeftovers(ageMs);
+			const dropped = new Set(untag.map(({name, tag}) => referenceFor(name, tag)));
+			await index.change(async before => {
+				const entries = before.filter(entry => !dropped.has(referenceOf(entry) ?? ''));
 				const all = await blobs.list();
-				const isOld = new Map(all.map(blob => [blob.digest, Date.now() - blob.modifiedMs >= graceMs]));
+				const isOld = new Map(all.map(blob => [blob.digest, Date.now() - blob.modifiedMs >= ageMs]));
 				const reached = new Set<Digest>();
 				const roots = entries.filter(entry => subjectOf(entry) === null);
 				for (const root of roots) await reach(root, reached);
 				for (const digest of keep) await reachUnknown(digest, reached);
 				for (const digest of isOld.keys()) if (isOld.get(digest) === false) await reachUnknown(digest, reached);
 				const kept = await keepReferrers(entries, reached);
-				for (const blob of all) {
-					if (reached.has(blob.digest)) continue;
-					freed += await blobs.removeOlderThan(blob.digest, graceMs);
+				const garbage = all.filter(blob => !reached.has(blob.digest));
+				for (const {digest} of garbage) onGarbage?.(digest);
+				if (dryRun) {
+					freed += garbage.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0);
+					return before;
 				}
-				return kept.length === entries.length ? entries : kept;
+				for (const {digest} of garbage) freed += await blobs.removeOlderThan(digest, ageMs);
+				return kept.length === before.length ? before : kept;
 			});
 			return freed;
 		},

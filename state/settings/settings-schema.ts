@@ -116,7 +116,7 @@ export const settingsSchema: {readonly [Key in SettingKey]: Setting} = {
 		min: 0,
 		max: 10_000,
 		default: 5,
-		description: 'Newest builds of each image that `slipway gc` leaves their images, for rollback; 0 keeps all.',
+		description: 'Newest builds of each line whose images `slipway gc` leaves, for rollback; 0 keeps all.',
 	},
 	progress: {
 		kind: 'choice',

@@ -29,7 +29,11 @@ async function collect(
 ): Promise<void> {
 	if (files.length > bundleLimits.files) return;
 	const status = await stat(path).catch((cause: unknown) => {
-		throw isSystemError(cause, 'ENOENT') ? new SlipwayError('bad-input', `There is no file ${path}.`, {cause}) : cause;
+		if (!isSystemError(cause, 'ENOENT')) throw cause;
+		throw new SlipwayError('bad-input', `There is no file ${path}.`, {
+			hint: 'A bundle takes files and folders of this host.',
+			cause,
+		});
 	});
 	if (status.isDirectory()) {
 		for (const entry of (await readdir(path)).sort()) {

@@ -20,7 +20,7 @@ interface ServeCommandOptions {
 export const configure: Configure = command =>
 	void command
 		.option('--address <address>', 'where to listen; beyond this host TLS and a user are needed', '127.0.0.1')
-		.option('--port <port>', 'port; 0 takes a free one', wholeNumberFrom(0), 5000)
+		.option('--port <port>', 'port; 0 takes a free one', wholeNumberFrom(0, 65_535), 5000)
 		.option('--certificate <file>', 'TLS certificate, PEM')
 		.option('--key <file>', 'its key, PEM')
 		.option('--user <name>', 'asks for this user with the password in SLIPWAY_SERVE_PASSWORD')

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {SlipwayError, throwIfCancelled} from '../../base/errors.ts';
 import type {Environment} from '../../base/paths.ts';
+import {safeText} from '../../base/safe-text.ts';
 import type {
 	Architecture,
 	FetchOptions,
@@ -87,7 +88,7 @@ export async function openRepository(options: RepositoryOptions): Promise<Debian
 		keyring: ownKeyring.length > 0 ? new Keyring(ownKeyring) : new Keyring(),
 		store: new IndexStore(join(options.cacheFolder, 'indexes'), report),
 		now: options.now ?? (() => new Date()),
-		acceptExpired: new Set(words(env['SLIPWAY_ACCEPT_EXPIRED'], ',')),
+		acceptExpired: acceptedReleases(words(env['SLIPWAY_ACCEPT_EXPIRED'], ',')),
 	};
 	return new OpenedRepository(context, options.cacheFolder);
 }
@@ -185,4 +186,14 @@ function words(text: string | undefined, separator: string): readonly string[] {
 		.split(separator)
 		.map(word => word.trim())
 		.filter(word => word !== '');
+}
+
+/** Refuses a name that would be without effect. */
+function acceptedReleases(names: readonly string[]): ReadonlySet<string> {
+	const known = debianReleases.map(({release}) => release);
+	const wrong = names.find(name => !known.includes(name));
+	if (wrong === undefined) return new Set(names);
+	throw new SlipwayError('bad-input', `SLIPWAY_ACCEPT_EXPIRED names no release: “${safeText(wrong)}”.`, {
+		hint: `Releases are ${known.join(', ')}.`,
+	});
 }

@@ -76,7 +76,9 @@ export class Keyring {
 					: readKeys({binaryKeys: new Uint8Array(bytes)});
 				keys.push(...(await read));
 			} catch (error) {
-				throw new SlipwayError('verification', `The keyring ${file} cannot be read: ${messageOf(error)}.`, {
+				const why = messageOf(error).replace(/\.+$/u, '');
+				throw new SlipwayError('bad-input', `The keyring ${file} cannot be read: ${why}.`, {
+					hint: 'SLIPWAY_DEBIAN_KEYRING names files with OpenPGP public keys, as `gpg --export` writes them.',
 					cause: error,
 				});
 			}

@@ -9,6 +9,11 @@ import type {Digest} from '../../../image/oci.ts';
 import {readIndex, readManifest} from '../../../image/read-documents.ts';
 import type {BuiltLine, LineBuildInput} from '../../engine.ts';
 
+/** `cache/lines/KEY.json` */
+export interface RememberedLine extends BuiltLine {
+	readonly stages: readonly string[];
+}
+
 /** Remembers which image a line's build came to, so that nothing is done again when nothing has changed. */
 export class LineMemo {
 	readonly #folder: string;
@@ -28,8 +33,10 @@ export class LineMemo {
 		}
 	}
 
-	async remember(key: string, built: BuiltLine): Promise<void> {
-		await writeFileAtomic(this.#fileOf(key), sealJson(built));
+	/** @param stages keys of the configured stages that a change of the line would build upon */
+	async remember(key: string, built: BuiltLine, stages: readonly string[] = []): Promise<void> {
+		const record: RememberedLine = {...built, stages};
+		await writeFileAtomic(this.#fileOf(key), sealJson(record));
 	}
 
 	#fileOf(key: string): string {

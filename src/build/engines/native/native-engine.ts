@@ -2,14 +2,14 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {isSystemError, messageOf, SlipwayError} from '../../../base/errors.ts';
 import {DamagedMember} from '../../../image/layer.ts';
-import type {BuiltLine, Engine, EngineServices, LineBuildInput, PhaseReporter} from '../../engine.ts';
+import type {Engine, EngineServices, LineBuildInput, PhaseReporter} from '../../engine.ts';
 import type {Phase} from '../../journal-event.ts';
 import {storeImage} from '../../store-image.ts';
 import {assembleLayers, layerFormat} from './assemble-layers.ts';
 import {configureLine} from './configure-line.ts';
 import {copyrightsOf} from './copyrights.ts';
 import {LayerCache} from './layer-cache.ts';
-import {lineKeyOf, LineMemo} from './line-memo.ts';
+import {lineKeyOf, LineMemo, type RememberedLine} from './line-memo.ts';
 import {memberFormat} from './make-member.ts';
 import {prepareSegments} from './prepare-segments.ts';
 import {SegmentCache} from './segment-cache.ts';
@@ -48,7 +48,7 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 	const layers = new LayerCache(join(cacheFolder, 'layers'), store);
 	const memo = new LineMemo(join(cacheFolder, 'lines'));
 
-	async function build(input: LineBuildInput, reporter: PhaseReporter): Promise<BuiltLine> {
+	async function build(input: LineBuildInput, reporter: PhaseReporter): Promise<RememberedLine> {
 		const prepared = await prepareSegments({input, reporter, repository, segments});
 		const configured = await configureLine({input, reporter, prepared, segments, stages, sourceDateEpoch, timeLimitMs});
 		const written = await assembleLayers({input, reporter, prepared, configured, segments, layers});
@@ -64,7 +64,8 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 			reporter,
 		);
 		await testLine({input, reporter, store, layers: written.map(({descriptor}) => descriptor.digest), cacheFolder});
-		return built;
+		const {starter, added, certificates} = configured;
+		return {...built, stages: [...starter, ...added, ...certificates].map(({stage}) => stage.key)};
 	}
 
 	return {
@@ -80,8 +81,9 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 				if (input.signal.aborted || !(await mendCache(error, segments))) throw inWords(error);
 				return build(input, reporter);
 			});
-			await memo.remember(key, built);
-			return built;
+			const {stages: stageKeys, ...image} = built;
+			await memo.remember(key, image, stageKeys);
+			return image;
 		},
 	};
 }

@@ -42,8 +42,9 @@ export async function createActions({env = process.env, onProblem}: ActionsOptio
 	const deliver: Actions['deliver'] = async ({signal} = {}) => {
 		const made: Delivery[] = [];
 		const until = Date.now() + longestWaitMs;
+		const isDone = async () => signal?.aborted === true || (await outbox.due(Date.now())).length === 0;
 		// What is put in while another process delivers may come too late for it: whoever put it in sees to it.
-		while (signal?.aborted !== true && (await outbox.due(Date.now())).length > 0) {
+		while (!(await isDone())) {
 			const release = tryProcessLock(join(folder, 'lock.sqlite'));
 			if (release !== null) {
 				try {

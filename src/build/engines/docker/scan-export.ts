@@ -18,6 +18,7 @@ export interface ExportScan {
 	readonly epoch: number;
 }
 
+const runtimeFiles: readonly string[] = ['etc/hosts', 'etc/hostname', 'etc/resolv.conf'];
 const capability = 'SCHILY.xattr.security.capability';
 
 /** Compares a container's files with what it began with and what the packages said: the same findings as on disk. */
@@ -35,6 +36,13 @@ export function scanExport({archive, lower, segments, folder, epoch}: ExportScan
 			const path = own === hostsPlace ? 'etc/hosts' : own;
 			if (path === '' || path.split('/').includes('..') || isOfRuntime(own, entry, lower)) continue;
 			place(path, entry, placed, after);
+		}
+		// An empty one of the runtime hides the image's own: that stays as it was.
+		for (const path of runtimeFiles) {
+			const entry = lower.get(path)?.entry;
+			if (entry?.kind !== 'file' || after.has(path)) continue;
+			const {mode, uid, gid, size, mtime, link} = entry;
+			after.set(path, {path, kind: 'file', mode, uid, gid, size, mtimeMs: mtime * 1000, link, inode: null});
 		}
 		const changed = [...after.values()].filter(entry => !isAsBelow(entry, lower));
 		const removed = goneFrom(lower, after);
@@ -102,9 +110,8 @@ function place(
 /** Docker and Podman lay these into every container; an image that has them of its own keeps them. */
 function isOfRuntime(path: string, {kind, size, link}: PlacedEntry, lower: Tree): boolean {
 	if (path === '.dockerenv' || path === 'run/.containerenv') return true;
-	if (lower.nodes.has(path)) return false;
-	if (path === 'etc/mtab') return kind === 'symlink' && link === '/proc/mounts';
-	return ['etc/hosts', 'etc/hostname', 'etc/resolv.conf'].includes(path) && kind === 'file' && size === 0;
+	if (path === 'etc/mtab') return !lower.nodes.has(path) && kind === 'symlink' && link === '/proc/mounts';
+	return runtimeFiles.includes(path) && kind === 'file' && size === 0;
 }
 
 /** Times are whole seconds in an export, and those of the root that the container began with were, too. */

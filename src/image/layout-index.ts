@@ -22,8 +22,15 @@ export interface LayoutIndex {
 	): Promise<void>;
 }
 
-/** @param onProblem is told, in a sentence, of a file that was not ours and was moved aside. */
-export async function openLayoutIndex(folder: string, onProblem: (text: string) => void): Promise<LayoutIndex> {
+/**
+ * @param onProblem is told, in a sentence, of a file that was not ours and was moved aside.
+ * @param options.keepsSecond a second copy beside it, for a store of ours; layouts that are handed on hold what OCI names.
+ */
+export async function openLayoutIndex(
+	folder: string,
+	onProblem: (text: string) => void,
+	options: {readonly keepsSecond?: boolean} = {},
+): Promise<LayoutIndex> {
 	const file = join(folder, 'index.json');
 	const lockFile = join(folder, 'index.json.lock');
 	// What was written last, once more: a torn or foreign index.json costs no tag.
@@ -55,6 +62,7 @@ export async function openLayoutIndex(folder: string, onProblem: (text: string) 
 	}
 
 	async function readSecond(): Promise<readonly Descriptor[] | null> {
+		if (options.keepsSecond !== true) return null;
 		try {
 			return parseEntries(await readFile(secondFile, 'utf8'));
 		} catch (error) {
@@ -86,7 +94,7 @@ export async function openLayoutIndex(folder: string, onProblem: (text: string) 
 				await lock.assertHeld();
 				const text = canonicalJson({schemaVersion: 2, mediaType: mediaTypes.index, manifests: entries});
 				await writeFileAtomic(file, text);
-				await writeSecond(text);
+				if (options.keepsSecond === true) await writeSecond(text);
 				const stamp = await stampOf(file);
 				if (stamp !== null) known = {stamp, entries};
 			}),

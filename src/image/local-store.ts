@@ -34,7 +34,7 @@ export interface LocalImageStore extends ImageStore {
 export async function openImageStore(folder: string, options: ImageStoreOptions = {}): Promise<LocalImageStore> {
 	const {onProblem = text => process.emitWarning(text), graceMs = youngMs} = options;
 	const blobs = await openBlobs(folder);
-	const index = await openLayoutIndex(folder, onProblem);
+	const index = await openLayoutIndex(folder, onProblem, {keepsSecond: true});
 
 	const store: LocalImageStore = {
 		folder,

@@ -11,8 +11,8 @@ export default defineConfig({
 		env: {TZ: 'UTC', TERM: 'xterm-256color', FORCE_COLOR: '1', NODE_ENV: 'test'},
 		globalSetup: ['test/support/global-setup.ts'],
 		reporters: report ? ['default', ['json', {outputFile: report}]] : ['default'],
-		testTimeout: 120_000,
-		hookTimeout: 300_000,
+		testTimeout: 300_000,
+		hookTimeout: 600_000,
 		maxWorkers: 2,
 	},
 });

@@ -32,6 +32,9 @@ const files = (text: string): BundleContent => ({
 	files: [{path: '/etc/tool/tool.conf', mode: 0o640, uid: 0, gid: 42, content: Buffer.from(text)}],
 });
 
+/** A build installs a whole root by dpkg: on a busy machine that takes its time. */
+const timeout = 600_000;
+
 describeNeeding(
 	'apt',
 	'root',
@@ -39,6 +42,8 @@ describeNeeding(
 )('file bundles', () => {
 	let workshop: Workshop;
 	let base: readonly Deb[];
+	/** The layers without a bundle: what every test compares with. */
+	let plain: readonly string[];
 	const tool = makeDeb({name: 'tool', files: [{path: '/etc/tool/tool.conf', content: 'as packaged'}]});
 
 	async function layersWith(
@@ -57,10 +62,10 @@ describeNeeding(
 	beforeAll(async () => {
 		base = hostPackages(['perl-base', 'ca-certificates', 'openssl']);
 		workshop = await openWorkshop([...base, tool]);
-	});
+		plain = await layersWith([]);
+	}, timeout);
 
-	test('of files lie over what packages have there, in a layer of their own', async () => {
-		const plain = await layersWith([]);
+	test('of files lie over what packages have there, in a layer of their own', {timeout}, async () => {
 		const layers = await layersWith([files('as we want it')]);
 		expect(layers.slice(0, plain.length)).toEqual(plain);
 		expect(layers).toHaveLength(plain.length + 1);
@@ -70,7 +75,7 @@ describeNeeding(
 		expect(changed).toEqual(['etc/tool/tool.conf']);
 	});
 
-	test('tell what they replace, and the image which versions it has', async () => {
+	test('tell what they replace, and the image which versions it has', {timeout}, async () => {
 		const input = {...inputOf({starter: [...base, tool]}), signal: new AbortController().signal};
 		const recorder = new Recorder();
 		const bundles = [files('one'), {...files('two'), name: 'more', version: 3}];
@@ -85,7 +90,7 @@ describeNeeding(
 		expect(history.at(-1)?.created_by).toBe('slipway: file bundles conf 1, more 3');
 	});
 
-	test('do not take the place of a folder', async () => {
+	test('do not take the place of a folder', {timeout}, async () => {
 		const input = {...inputOf({starter: [...base, tool]}), signal: new AbortController().signal};
 		const [file] = files('x').files;
 		const bundles = [{...files('x'), files: [{...file!, path: '/etc/tool'}]}];
@@ -95,8 +100,8 @@ describeNeeding(
 		});
 	});
 
-	test('of certificates are trusted', async () => {
-		const [before, after] = [await treeWith([]), await treeWith([authority()])];
+	test('of certificates are trusted', {timeout}, async () => {
+		const [before, after] = [await treeOfLayers(plain), await treeWith([authority()])];
 		const changed = [...after.keys()].filter(path => after.get(path) !== before.get(path));
 		expect(new Set(changed.map(path => path.replace(/[0-9a-f]{8}\.0$/, 'HASH.0')))).toEqual(
 			new Set([
@@ -109,7 +114,7 @@ describeNeeding(
 		);
 	});
 
-	test('of certificates are trusted where the image has no ca-certificates', async () => {
+	test('of certificates are trusted where the image has no ca-certificates', {timeout}, async () => {
 		const without = base.filter(({name}) => name !== 'base-files').map(({name}) => name);
 		const after = await treeWith([authority()], without);
 		expect(after.get('etc/ssl/certs/ca-certificates.crt')).toMatch(/^file 0644 0:0/);

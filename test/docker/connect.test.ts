@@ -63,9 +63,9 @@ describe('TLS', () => {
 
 describe('ssh', () => {
 	test.each([
-		['ssh://farm', ['--', 'farm', 'docker', 'system', 'dial-stdio']],
-		['ssh://jane@farm:2222', ['-l', 'jane', '-p', '2222', '--', 'farm', 'docker', 'system', 'dial-stdio']],
-		['ssh://farm/run/d.sock', ['--', 'farm', 'docker', '--host', 'unix:///run/d.sock', 'system', 'dial-stdio']],
+		['ssh://builder', ['--', 'builder', 'docker', 'system', 'dial-stdio']],
+		['ssh://jane@builder:2222', ['-l', 'jane', '-p', '2222', '--', 'builder', 'docker', 'system', 'dial-stdio']],
+		['ssh://builder/run/d.sock', ['--', 'builder', 'docker', '--host', 'unix:///run/d.sock', 'system', 'dial-stdio']],
 	])('%s becomes the words of ssh', (address, command) => {
 		expect(sshCommand(address).slice(5)).toEqual(command);
 		expect(sshCommand(address).slice(0, 5)).toEqual(['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=30', '-T']);
@@ -89,19 +89,19 @@ describe('ssh', () => {
 		const env = await withSsh(
 			`const s = require('net').connect(${JSON.stringify(socket)}); process.stdin.pipe(s).pipe(process.stdout);`,
 		);
-		const host = await connectDocker(await dockerEndpoint('ssh://jane@farm', env), env);
+		const host = await connectDocker(await dockerEndpoint('ssh://jane@builder', env), env);
 		expect(host).toMatchObject({version: '20.10.24', architecture: 'amd64'});
-		expect(host.endpoint.name).toBe('ssh://jane@farm');
+		expect(host.endpoint.name).toBe('ssh://jane@builder');
 	});
 
 	test('what ssh says when it fails is told', async () => {
 		const env = await withSsh(
-			`process.stderr.write('jane@farm: Permission denied (publickey).\\n'); process.exit(255)`,
+			`process.stderr.write('jane@builder: Permission denied (publickey).\\n'); process.exit(255)`,
 		);
-		await expect(connectDefaultDocker('ssh://jane@farm', env)).rejects.toMatchObject({
+		await expect(connectDefaultDocker('ssh://jane@builder', env)).rejects.toMatchObject({
 			code: 'host',
 			message: expect.stringContaining('Permission denied (publickey)') as string,
-			hint: expect.stringContaining('ssh farm docker version') as string,
+			hint: expect.stringContaining('ssh builder docker version') as string,
 		});
 	});
 });

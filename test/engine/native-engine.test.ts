@@ -70,23 +70,7 @@ describeNeeding(
 	const failing = bad('failing', 'echo about to fail; exit 7');
 	const hanging = bad('hanging', 'echo hanging; sleep 1000');
 	const flooding = bad('flooding', 'head -c 60000000 /dev/zero | tr "\\0" x | fold -w 1000; echo; exit 0');
-	const curious = bad(
-		'curious',
-		[
-			'exec 2>&1; echo "pid $$"',
-			'ls /work /home/* /root 2>/dev/null; test -e /tmp/packages && echo packages',
-			'(echo x > /proc/sys/kernel/hostname) 2>/dev/null && echo sysctl',
-			'(echo x > /proc/sysrq-trigger) 2>/dev/null && echo sysrq',
-			'mount -t tmpfs x /mnt 2>/dev/null && echo mounted',
-			'umount -l / 2>/dev/null && echo unmounted',
-			'mknod /tmp/sda b 8 0 2>/dev/null && head -c1 /tmp/sda >/dev/null 2>&1 && echo disk',
-			'perl -e \'chroot("/tmp"); chdir("..") for 1..40; chroot("."); exit(-e "/work/main/package.json" ? 0 : 1)\' && echo escaped',
-			'perl -MIO::Socket::INET -e \'exit(IO::Socket::INET->new(PeerAddr=>"127.0.0.1:22",Timeout=>1) ? 0 : 1)\' 2>/dev/null && echo network',
-			'test "$(ls /proc | grep -c "^[0-9]")" -lt 20 || echo processes',
-			'env | cut -d= -f1 | sort | tr "\\n" " "; echo',
-		].join('\n'),
-	);
-	const extra = [service, leaf, failing, hanging, flooding, curious];
+	const extra = [service, leaf, failing, hanging, flooding];
 	const lineOf = (added: readonly Deb[] = [], more: Partial<LineOf> = {}) =>
 		inputOf({starter: [...base, service], added, ...more});
 

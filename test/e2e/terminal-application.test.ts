@@ -103,15 +103,22 @@ describeNeeding('apt', 'root')('the program in a terminal', () => {
 		for (const mode of ['\u001b[?1000l', '\u001b[?2004l', '\u001b[?25h']) expect(tui.raw).toContain(mode);
 	});
 
-	test('an idle screen writes nothing', async () => {
+	test('an idle screen comes to rest and writes nothing', async () => {
 		const tui = open();
 		await tui.waitFor(/package lists of/u, 60_000);
 		await tui.waitFor('greeting');
-		// A key and its answer: whatever was still on its way is there before it.
-		tui.write('?');
-		await tui.waitFor('Keys');
-		const before = tui.receivedBytes;
-		await expect(tui.waitFor(() => tui.receivedBytes > before, 3000)).rejects.toThrow('3000 ms passed');
+		// What is looked up in the background, such as newer packages, still comes in; then nothing more.
+		let isAtRest = false;
+		for (let look = 0; look < 10 && !isAtRest; look++) {
+			const before = tui.receivedBytes;
+			isAtRest = await tui
+				.waitFor(() => tui.receivedBytes > before, 3000)
+				.then(
+					() => false,
+					() => true,
+				);
+		}
+		expect(isAtRest, 'three seconds without a byte').toBe(true);
 	});
 });
 

@@ -22,6 +22,7 @@ const chosen = process.env['SLIPWAY_SMOKE'];
 
 /** Those that take long to build or to work: CI's three minutes are for the small ones. */
 const onlyByHand: ReadonlySet<string> = new Set([
+	'debian',
 	'gcc',
 	'go',
 	'haproxy',
@@ -33,6 +34,7 @@ const onlyByHand: ReadonlySet<string> = new Set([
 	'perl',
 	'php',
 	'postgres',
+	'python',
 	'rabbitmq',
 	'redis',
 	'ruby',

@@ -18,6 +18,8 @@ export interface Terminal {
 	/** Rows without trailing blanks. */
 	screen(): Screen;
 	text(): string;
+	/** With their looks. */
+	cells(): readonly (readonly StyledCell[])[];
 	/** Resolves with the screen as soon as it matches; fails with the last screen. */
 	waitFor(match: ScreenMatch, timeoutMs?: number): Promise<Screen>;
 	/** Sends all of it in one write: keys that arrive together. */
@@ -32,6 +34,20 @@ export interface Terminal {
 	readonly exit: Promise<{readonly exitCode: number; readonly signal: number}>;
 	/** Ends the program if it still runs. */
 	close(): Promise<void>;
+}
+
+export type CellColor = {readonly kind: 'palette' | 'rgb'; readonly value: number};
+
+export interface StyledCell {
+	/** Empty for the second half of a wide character. */
+	readonly text: string;
+	readonly isBold: boolean;
+	readonly isDim: boolean;
+	readonly isInverse: boolean;
+	readonly isUnderlined: boolean;
+	/** Null: the terminal's own. */
+	readonly foreground: CellColor | null;
+	readonly background: CellColor | null;
 }
 
 export const keys = {
@@ -95,10 +111,18 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
 		);
 	};
 	const text = () => screen().join('\n').trimEnd();
+	const cells = (): readonly (readonly StyledCell[])[] => {
+		const {active} = emulator.buffer;
+		return Array.from({length: emulator.rows}, (_, row) => {
+			const line = active.getLine(active.baseY + row);
+			return Array.from({length: emulator.cols}, (_, column) => styledCell(line?.getCell(column)));
+		});
+	};
 
 	return {
 		screen,
 		text,
+		cells,
 		waitFor(match, timeoutMs = 20_000) {
 			const holds = () => {
 				if (typeof match === 'string') return text().includes(match);
@@ -150,5 +174,23 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
 			await exit;
 			emulator.dispose();
 		},
+	};
+}
+
+type BufferCell = NonNullable<
+	ReturnType<NonNullable<ReturnType<xterm.Terminal['buffer']['active']['getLine']>>['getCell']>
+>;
+
+function styledCell(cell: BufferCell | undefined): StyledCell {
+	const color = (isDefault: boolean, isRgb: boolean, value: number): CellColor | null =>
+		isDefault ? null : {kind: isRgb ? 'rgb' : 'palette', value};
+	return {
+		text: cell ? cell.getChars() || (cell.getWidth() === 0 ? '' : ' ') : ' ',
+		isBold: Boolean(cell?.isBold()),
+		isDim: Boolean(cell?.isDim()),
+		isInverse: Boolean(cell?.isInverse()),
+		isUnderlined: Boolean(cell?.isUnderline()),
+		foreground: cell ? color(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor()) : null,
+		background: cell ? color(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor()) : null,
 	};
 }

@@ -18,7 +18,7 @@ import {listRows} from '../panes/pane-view.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {Frame} from '../ui/frame.tsx';
-import {columns, lineOf, span, type Line} from '../ui/line.ts';
+import {columns, lineOf, lineVersion, span, type Line} from '../ui/line.ts';
 import {publishView} from './publish-view.ts';
 import {useLook} from '../ui/look.ts';
 import {keyBindingsView} from './key-bindings-view.ts';
@@ -242,7 +242,7 @@ function reviewLines(composer: Composer, width: number, symbols: Symbols): reado
 				],
 				width: 1,
 			},
-			{line: [{text: line.line, bold: true}, span(` ${line.version}`, 'muted')], width: 18},
+			{line: lineVersion(line.line, line.version), width: 16},
 			{line: [span(size ? formatBytes(size.installedBytes) : '')], width: 9, align: 'right'},
 			{line: [span(size ? formatChange(size.addedBytes) : '', 'muted')], width: 9, align: 'right'},
 			{

@@ -57,7 +57,7 @@ export function GalleryScreen({state}: {readonly state: AppState}) {
 					hasFocus={false}
 					rows={(current
 						? imageDetail(current, gallery.news[current.name], detail.width - 4, symbols, nowMs)
-						: welcome(symbols)
+						: welcome()
 					).map(line => ({
 						line: lineOf(' ', line),
 					}))}
@@ -165,6 +165,8 @@ export function imageDetail(
 	symbols: Symbols,
 	nowMs: number,
 ): readonly Line[] {
+	const newsOf = (line: string): Line => lineNews(news?.lines.find(own => own.line === line));
+	const hasNews = image.lines.some(({line}) => newsOf(line).length > 0);
 	const rows = image.lines.map(line =>
 		columns(width, [
 			{
@@ -182,7 +184,7 @@ export function imageDetail(
 			},
 			{line: [{text: line.line, bold: true}], width: 6},
 			{line: [span(line.tags.join(' ') || line.status, line.tags.length > 0 ? 'accent' : 'muted')], width: 'rest'},
-			{line: lineNews(news?.lines.find(own => own.line === line.line)), width: width >= 76 ? 34 : 0},
+			{line: newsOf(line.line), width: hasNews && width >= 76 ? 34 : 0},
 			{line: [span(line.size === null ? '' : formatBytes(line.size))], width: 8, align: 'right'},
 			{line: [span(line.digest ? line.digest.slice(7, 19) : '', 'muted')], width: width >= 70 ? 12 : 0},
 			{
@@ -209,11 +211,11 @@ function emptyLines(state: AppState): readonly Line[] {
 	];
 }
 
-function welcome(symbols: Symbols): readonly Line[] {
+function welcome(): readonly Line[] {
 	const step = (number: string, text: string): Line => [span(`${number} `, 'accent'), span(text, 'muted')];
 	return [
-		step('1', `Pick a starter image: php, python, nginx ${symbols.separator} every line of it is built at once.`),
-		step('2', 'Add packages and see at once what each line will contain, and how large it gets.'),
+		step('1', 'Pick a starter image, such as php: all its lines are built together.'),
+		step('2', 'Add packages, and see at once what each line will contain.'),
 		step('3', 'Build on this machine and watch every line. No account, no daemon, no root.'),
 	];
 }

@@ -7,7 +7,7 @@ import {folderTitles, previewRows, type Cell, type PreviewRow} from '../../state
 import {count, formatBytes, formatChange} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import {Frame, paneTitle} from '../ui/frame.tsx';
-import {columns, lineOf, span, type Line} from '../ui/line.ts';
+import {columns, lineOf, lineVersion, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {emptyRows, listRows} from './pane-view.ts';
@@ -224,7 +224,7 @@ function cellsSummary(cells: readonly Cell[]): Line {
 
 function lineLine({line, size}: Extract<PreviewRow, {kind: 'line'}>, room: number, symbols: Symbols): Line {
 	const isWide = room >= 64;
-	const name: Line = [{text: line.line, bold: true}, span(` ${line.version}`, 'muted')];
+	const name = lineVersion(line.line, line.version ?? '');
 	if (!size) {
 		const isConflict = line.status === 'conflict';
 		return columns(room, [

@@ -1,5 +1,6 @@
 import type {MemberHit} from '../../src/catalog/search-result.ts';
 import type {SearchRow} from '../../state/search/search-pane.ts';
+import {count} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import {columns, highlight, lineOf, span, type Line} from '../ui/line.ts';
 
@@ -83,10 +84,13 @@ function offersLine(offers: readonly MemberHit[], symbols: Symbols): Line {
 	]);
 }
 
-/** Which member the auto package would take in each line: `8.4 → php8.4-curl`. */
+/** Which member the auto package would take in each line, the first that fits: `8.4: php8.4-curl, 8.2: php8.2-curl`. */
 function autoNote(members: readonly MemberHit[]): string {
-	const fits = members.flatMap(({name, lines}) => lines.map(line => `${line}: ${name}`));
-	return fits.length > 0 ? fits.join(', ') : 'the member that fits each line';
+	const taken = new Map<string, string>();
+	for (const {name, lines} of members) for (const line of lines) if (!taken.has(line)) taken.set(line, name);
+	return taken.size > 0
+		? Array.from(taken, ([line, name]) => `${line}: ${name}`).join(', ')
+		: 'the member that fits each line';
 }
 
 /** Without the Debian revision's tail, which says little in a list; the whole version stands below it. */
@@ -117,7 +121,7 @@ export function searchFooter(row: SearchRow | undefined): readonly Line[] {
 	}
 	const text =
 		row.kind === 'auto'
-			? `Picks in each line the member that fits; skipped in a line where none does.`
-			: `${row.family.members.length} packages in this family${family.auto ? `, or ${family.auto} for all lines` : ''}.`;
+			? 'The member that fits each line; else skipped.'
+			: `${count(row.family.members.length, 'package')}${family.auto ? `, or ${family.auto} for all lines` : ''}.`;
 	return [[span(family.summary, 'muted')], [span(text, 'muted')]];
 }

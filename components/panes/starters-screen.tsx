@@ -67,7 +67,9 @@ export function StartersScreen({state}: {readonly state: AppState}) {
 					title={[{text: current?.title ?? '', bold: true}]}
 					note={current ? [span(count(current.lines.length, 'line'), 'muted')] : []}
 					hasFocus={false}
-					rows={(current ? starterDetail(current, detail.width - 4) : []).map(line => ({line: lineOf(' ', line)}))}
+					rows={(current ? starterDetail(current, detail.width - 4, state.nowMs) : []).map(line => ({
+						line: lineOf(' ', line),
+					}))}
 					label="The starter under the cursor"
 				/>
 			)}
@@ -75,7 +77,7 @@ export function StartersScreen({state}: {readonly state: AppState}) {
 	);
 }
 
-function starterDetail(starter: Starter, width: number): readonly Line[] {
+function starterDetail(starter: Starter, width: number, nowMs: number): readonly Line[] {
 	return [
 		[span(starter.description)],
 		[],
@@ -85,11 +87,17 @@ function starterDetail(starter: Starter, width: number): readonly Line[] {
 				{line: [span(line.version)], width: 14},
 				{line: [span(line.suite, 'muted')], width: 10},
 				{line: [span(line.config.ports.join(' '), 'muted')], width: width >= 70 ? 18 : 0},
-				{line: [span(line.endOfLife ? `until ${line.endOfLife}` : '', 'muted')], width: 'rest'},
+				{line: line.endOfLife ? endOfLife(line.endOfLife, nowMs) : [], width: 'rest'},
 			]),
 		),
 	];
 }
+
+/** @param date `2025-07-11`, the last day */
+const endOfLife = (date: string, nowMs: number): Line =>
+	date < new Date(nowMs).toISOString().slice(0, 10)
+		? [span(`ended ${date}`, 'warning')]
+		: [span(`until ${date}`, 'muted')];
 
 function emptyLines(state: AppState): readonly Line[] {
 	if (state.picker.filter.text !== '') return [[span(`No starter matches “${state.picker.filter.text}”.`, 'muted')]];

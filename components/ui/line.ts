@@ -46,6 +46,12 @@ export function fitLine(line: Line, width: number, align: 'left' | 'right' = 'le
 	return room > 0 ? [...kept, {text: ' '.repeat(room)}] : kept;
 }
 
+/** The version of an image line with the line's own part in bold: **8.4**.28. */
+export const lineVersion = (line: string, version: string): Line =>
+	version === line || version.startsWith(`${line}.`)
+		? lineOf({text: line, bold: true}, span(version.slice(line.length), 'muted'))
+		: lineOf({text: line, bold: true}, span(` ${version}`.trimEnd(), 'muted'));
+
 export interface Column {
 	readonly line: Line;
 	/** Cells; `rest`: shares what is left. */

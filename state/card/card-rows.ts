@@ -142,7 +142,7 @@ const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/u.test(word) ? word 
 
 const packageRows = rememberLast((packages: readonly SbomPackage[], filter: string): readonly CardRow[] => {
 	const shown = packages.filter(({name, version, role, licence}) =>
-		matchesFilter(filter, `${name} ${version} ${role ?? ''} ${licence ?? ''}`),
+		matchesFilter(filter, [name, version, role ?? '', licence ?? '']),
 	);
 	if (shown.length === 0) return [text(filter === '' ? 'The SBOM names no package.' : 'No package matches.')];
 	return shown.map(entry => ({kind: 'package', entry}));

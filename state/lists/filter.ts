@@ -2,12 +2,20 @@
  * Filter of a list, in the grammar of fzf's extended search that people have in their fingers: words that all have to
  * match, `'exact`, `^start`, `end$`, `!not`, `a | b`. Letters match in order with gaps, unless exact; capitals count
  * once one is typed.
+ *
+ * @param text or the fields of an entry: a word is found within one of them, never across two
  */
-export function matchesFilter(filter: string, text: string): boolean {
+export function matchesFilter(filter: string, text: string | readonly string[]): boolean {
+	const fields = typeof text === 'string' ? [text] : text;
 	const groups = filter.trim().split(/\s+\|\s+/u);
 	// `a b | c d` is read as in fzf: | binds the terms beside it; here whole groups, which filters of one word agree on.
-	return groups.some(group => group.split(/\s+/u).every(term => matchesTerm(term, text)));
+	return groups.some(group => group.split(/\s+/u).every(term => matchesFields(term, fields)));
 }
+
+const matchesFields = (term: string, fields: readonly string[]): boolean =>
+	term.startsWith('!')
+		? fields.every(field => matchesTerm(term, field))
+		: fields.some(field => matchesTerm(term, field));
 
 function matchesTerm(term: string, text: string): boolean {
 	if (term === '' || term === '!') return true;

@@ -59,6 +59,15 @@ describe('filters speak fzf', () => {
 	])('%j on %s: %s', (filter, text, expected) => {
 		expect(matchesFilter(filter, text)).toBe(expected);
 	});
+
+	test.each([
+		['php', false],
+		['added curl', true],
+		['!mit', false],
+		['!gpl curl', true],
+	])('%j on the fields of an entry: %s', (filter, expected) => {
+		expect(matchesFilter(filter, ['libcurl4t64', '8.14-2', 'added', 'MIT'])).toBe(expected);
+	});
 });
 
 test('tags as people name an image', () => {

@@ -1,3 +1,4 @@
+import {count} from '../../../../components/format/sizes.ts';
 import {openScreen, startersOf} from '../../../../state/app-state.ts';
 import {composeDraft, composeNew, composeSaved} from '../../../../state/composer/composer.ts';
 import {emptyField} from '../../../../state/fields/text-field.ts';
@@ -32,7 +33,7 @@ function newImage(parts: Parts): void {
 			dialog: {
 				kind: 'menu',
 				title: 'There is a draft',
-				text: `An image from ${kept.starter} with ${kept.packages.length} packages was begun and not saved.`,
+				text: `An image from ${kept.starter} with ${count(kept.packages.length, 'package')} was begun and not saved.`,
 				choices: [
 					{label: 'Go on with it', value: 'draft/continue'},
 					{label: 'Begin anew', value: 'draft/drop'},

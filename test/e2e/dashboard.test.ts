@@ -127,4 +127,10 @@ test('a recorded build plays without a network', {timeout: slowMs}, async () => 
 	await tui.waitFor('This is a recording');
 	tui.write('q');
 	expect((await tui.exit).exitCode).toBe(0);
+	const left = open(home, ['watch', '--replay', recording, '--speed', '1']);
+	await left.waitFor(/php-api {2}in progress/u, slowMs);
+	left.write('q');
+	expect((await left.exit).exitCode).toBe(0);
+	expect(left.text()).toContain('php-api: the recording was left before its end.');
+	expect(left.text()).not.toContain('goes on building');
 });

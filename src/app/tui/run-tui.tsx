@@ -140,7 +140,9 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 		await reportCrash(failure);
 		return exitCodes.failed;
 	}
-	for (const line of sessionSummary(app.store.get().dashboard, startedAtMs)) stdout.write(`${safeText(line)}\n`);
+	const isRecording = options.watch?.isRecording === true;
+	for (const line of sessionSummary(app.store.get().dashboard, startedAtMs, isRecording))
+		stdout.write(`${safeText(line)}\n`);
 	return exitCode;
 }
 

@@ -3,11 +3,14 @@ import type {LineView} from '../../build/journal/build-view.ts';
 import type {BuildEntry, Dashboard} from '../../../state/dashboard/dashboard.ts';
 
 /** What stays in the scrollback: builds that ended while the program ran, and how to see those that go on. */
-export function sessionSummary({builds}: Dashboard, sinceMs: number): readonly string[] {
+export function sessionSummary({builds}: Dashboard, sinceMs: number, isRecording = false): readonly string[] {
 	const shown = builds.filter(
 		({isAttached, status, view}) =>
 			isAttached && (status === 'in progress' || (view.finishedAtMs ?? view.lastAtMs ?? 0) >= sinceMs),
 	);
+	if (isRecording && shown.some(({status}) => status === 'in progress')) {
+		return shown.map(({image}) => `${image}: the recording was left before its end.`);
+	}
 	return shown.flatMap(entry => [headline(entry), ...entry.view.lines.map(line => lineRow(entry, line))]);
 }
 

@@ -42,6 +42,8 @@ export interface WatchWishes {
 	readonly build: string | null;
 	/** The application ends with that build, with its exit code. */
 	readonly endsWithBuild: boolean;
+	/** A build of earlier, played: nothing goes on when the application ends. */
+	readonly isRecording?: boolean;
 }
 
 export interface StartedApp {

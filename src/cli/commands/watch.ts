@@ -44,7 +44,7 @@ async function replay(services: AllServices, file: string, speed: number, mode: 
 	const {build, builds} = await openReplay(file, speed);
 	if (isScreen(mode)) {
 		const {openDashboard} = await import('../open-tui.ts');
-		await openDashboard(services, {build, endsWithBuild: false}, builds);
+		await openDashboard(services, {build, endsWithBuild: false, isRecording: true}, builds);
 		return;
 	}
 	const {showBuild} = await import('../show-build.ts');

@@ -34,7 +34,7 @@ describeNeeding('apt')('the interactive program in a real terminal', () => {
 		terminal.write('n');
 		await terminal.waitFor(/debian .*13 12/);
 		terminal.write(keys.enter);
-		await terminal.waitFor(/✓ 13 13\.8/);
+		await terminal.waitFor(/✓ 13\.8/);
 	});
 
 	test('letters that arrive together make one query, and a package is added on every line', async () => {

@@ -5,7 +5,7 @@ import {runProgram, type RunOptions, type RunResult} from './run-program.ts';
 import {temporaryFolder} from './temporary-folder.ts';
 import type {TestUser} from './test-user.ts';
 
-/** The bundled program; `npm test` makes it before the tests run. */
+/** The bundled program; every test run makes it anew. */
 export const mainFile = join(packageRoot(), 'dist/main.js');
 
 export interface SlipwayOptions {

@@ -13,6 +13,7 @@ import type {BaselineFiles} from './baseline-files.ts';
 import {finishBulkEdit} from './bulk-edit.ts';
 import {createBuildService} from './build-service.ts';
 import {openCompositionFiles, type CompositionFiles} from './composition-files.ts';
+import type {FreshnessOptions, LookedAt} from './freshness.ts';
 import {openFreshnessFile} from './freshness-file.ts';
 import {createImageDocuments, type ImageDocuments} from './image-documents.ts';
 import {createImageService, type CountingImageService} from './image-service.ts';
@@ -58,6 +59,8 @@ export interface AllServices extends Services {
 	readonly architecture: Architecture;
 	/** First part of full names. */
 	readonly tenant: string;
+	/** What a rebuild would change. */
+	readonly freshnessOf: (image: string, options: FreshnessOptions) => Promise<LookedAt>;
 	readonly lastRefresh: () => Promise<Date | null>;
 	/** By ID, trace ID, the beginning of an ID, or an image's name. */
 	readonly locateBuild: (wanted: string) => Promise<{readonly paths: BuildFolder; readonly line: string | null}>;
@@ -132,6 +135,8 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		mirror: repository.mirror,
 		architecture,
 		tenant: tenantOf(settings),
+		freshnessOf: async (image, options) =>
+			(await import('./freshness.ts')).imageFreshness({compositions, planning, paths, store}, image, options),
 		lastRefresh: () => readStamp(refreshStamp),
 		locateBuild: wanted => findBuild(buildsFolder, wanted),
 		async close() {

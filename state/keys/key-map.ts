@@ -63,6 +63,8 @@ export const commandTable = {
 	'publish/stop': {title: 'Stop publishing', hint: 'stop', keys: ['x'], contexts: ['publish'], inPalette: false},
 	'gallery/sort': {title: 'Change the order', hint: 'sort', keys: ['s'], contexts: ['gallery']},
 	'builds/show': {title: 'Show builds', hint: 'builds', keys: ['w'], contexts: ['gallery', 'image']},
+	'actions/show': {title: 'Rules and deliveries', keys: ['A'], contexts: ['gallery', 'image']},
+	'actions/edit': {title: 'Edit the rules in $EDITOR', keys: ['R'], contexts: ['gallery', 'image']},
 	...fileKeys,
 	// Starters
 	'starter/choose': {

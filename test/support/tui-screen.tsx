@@ -47,6 +47,7 @@ export async function openTui(options: TuiScreenOptions = {}): Promise<TuiScreen
 			copy: text => void copied.push(text),
 			setMouse: () => {},
 			suspend: async () => {},
+			lend: work => work(),
 			redraw: () => {},
 			exit: code => void exits.push(code),
 		},

@@ -13,7 +13,15 @@ export type TuiServices = Services &
 	Partial<
 		Pick<
 			AllServices,
-			'bundles' | 'compositions' | 'documents' | 'publishing' | 'store' | 'lastRefresh' | 'tenant' | 'paths'
+			| 'bundles'
+			| 'compositions'
+			| 'documents'
+			| 'publishing'
+			| 'store'
+			| 'lastRefresh'
+			| 'tenant'
+			| 'paths'
+			| 'freshnessOf'
 		>
 	>;
 
@@ -23,6 +31,8 @@ export interface TerminalControl {
 	copy(text: string): void;
 	setMouse(isOn: boolean): void;
 	suspend(): Promise<void>;
+	/** Gives the terminal to another program while the work runs, and takes it back however that ends. */
+	lend<T>(work: () => Promise<T>): Promise<T>;
 	redraw(): void;
 	exit(code: number): void;
 }

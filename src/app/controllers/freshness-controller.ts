@@ -3,7 +3,6 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {screenOf, type AppState} from '../../../state/app-state.ts';
 import type {ImageNews, LineNews} from '../../../state/gallery/news.ts';
 import type {ImageFreshness} from '../freshness.ts';
-import type {LocalPlanning} from '../planning.ts';
 import {isCancelled, type App} from './app.ts';
 
 /** Whether a rebuild would change the images of the gallery. It plans only while nobody else wants a plan. */
@@ -35,14 +34,10 @@ export function createFreshnessController(app: App, isPlanning: () => boolean): 
 		}));
 
 	async function lookAtAll(): Promise<void> {
-		const {compositions, paths, store: images} = services;
-		if (!compositions || !paths || !images || !('starter' in services.planning)) return;
-		const parts = {compositions, paths, store: images, planning: services.planning as LocalPlanning};
+		const {freshnessOf, paths} = services;
+		if (!freshnessOf || !paths) return;
 		await delay(patienceMs, null, {signal});
-		const [{imageFreshness}, {readBuildHistory}] = await Promise.all([
-			import('../freshness.ts'),
-			import('../build-history.ts'),
-		]);
+		const {readBuildHistory} = await import('../build-history.ts');
 		for (let round = -1; round !== wanted;) {
 			round = wanted;
 			await store.until(isIdle, signal);
@@ -51,7 +46,7 @@ export function createFreshnessController(app: App, isPlanning: () => boolean): 
 			for (const name of names) {
 				await store.until(isIdle, signal);
 				try {
-					const {freshness} = await imageFreshness(parts, name, {history, signal});
+					const {freshness} = await freshnessOf(name, {history, signal});
 					put(name, newsOf(freshness));
 				} catch (error) {
 					// Somebody else's plan took its place: another round comes when the gallery is quiet again.

@@ -67,6 +67,16 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 			await suspension.resume();
 			if (hasMouse) stdout.write(mouseSequence(true));
 		},
+		async lend(work) {
+			const suspension = await suspendTerminal?.();
+			stdout.write(mouseSequence(false));
+			try {
+				return await work();
+			} finally {
+				await suspension?.resume();
+				if (hasMouse) stdout.write(mouseSequence(true));
+			}
+		},
 	};
 
 	const inkKeyboard = createInkKeyboard(stdin);

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {createActions} from '../../app/actions.ts';
+import {editRules} from '../../app/edit-rules.ts';
 import type {ActionEvent} from '../../actions/action-event.ts';
 import {describeAction} from '../../actions/deliver/deliver.ts';
 import {safeText} from '../../base/safe-text.ts';
@@ -64,6 +65,12 @@ export const configure: Configure = command => {
 			]);
 			const head = ['AT', 'RULE', 'EVENT', 'IMAGE', 'STATE', 'TRIES', 'LAST ANSWER'];
 			print(formatTable([head, ...rows.map(row => row.map(cell => safeText(cell)))], [5]));
+		});
+	command
+		.command('edit')
+		.description('edit the rules in $EDITOR; what cannot be is refused')
+		.action(async () => {
+			print((await editRules(process.env)) ? 'Saved the rules.' : 'Nothing was changed.');
 		});
 	command
 		.command('deliver')

@@ -5,7 +5,7 @@ import {safeText} from '../../base/safe-text.ts';
 import type {CompositionEdit} from '../../plan/composition/edit-text.ts';
 import {compositionEditOptions} from '../composition-edits.ts';
 import {isConfirmed} from '../confirm.ts';
-import {editInEditor} from '../edit-in-editor.ts';
+import {editInEditor} from '../../app/edit-in-editor.ts';
 import {plural} from '../format.ts';
 import {lineDiffRows} from '../line-diff-text.ts';
 import {jsonOption, mirrorOption, type Configure} from '../program.ts';

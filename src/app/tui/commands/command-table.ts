@@ -1,4 +1,5 @@
 import type {CommandTable} from '../parts.ts';
+import {actionsCommands} from './actions-commands.ts';
 import {buildCommands} from './build-commands.ts';
 import {cardCommands} from './card-commands.ts';
 import {bundleCommands} from './bundle-commands.ts';
@@ -18,6 +19,7 @@ export const commandTable: CommandTable = {
 	...buildCommands,
 	...cardCommands,
 	...bundleCommands,
+	...actionsCommands,
 	...packageCommands,
 	...composerCommands,
 	...previewCommands,

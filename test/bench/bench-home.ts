@@ -5,9 +5,7 @@ import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
 
 /** A mirror that stands still serves the bench as well as one that moves: both sides take it. */
 export const acceptExpired = {
-	SLIPWAY_ACCEPT_EXPIRED: ['bookworm', 'trixie', 'forky']
-		.flatMap(release => [release, `${release}-updates`, `${release}-security`])
-		.join(','),
+	SLIPWAY_ACCEPT_EXPIRED: ['bookworm', 'trixie', 'forky'].join(','),
 };
 
 let shared: Promise<SlipwayHome> | null = null;

@@ -1,6 +1,7 @@
 import {describeAction} from '../../../actions/deliver/deliver.ts';
 import type {Delivery} from '../../../actions/outbox.ts';
 import type {Rule} from '../../../actions/rules.ts';
+import {SlipwayError} from '../../../base/errors.ts';
 import {safeText} from '../../../base/safe-text.ts';
 import {textDialog, type TextLine} from '../../../../state/dialogs/text-dialog.ts';
 import {createActions} from '../../actions.ts';
@@ -48,7 +49,14 @@ export const actionsCommands: SomeCommands<'actions'> = {
 		}),
 	'actions/edit': ({app, hold}) =>
 		hold('Rules', async () => {
-			const isChanged = await app.terminal.lend(() => editRules(app.env));
-			notify(app, isChanged ? 'The rules are saved.' : 'The rules are as they were.');
+			try {
+				const isChanged = await app.terminal.lend(() => editRules(app.env));
+				notify(app, isChanged ? 'The rules are saved.' : 'The rules are as they were.');
+			} catch (error) {
+				if (!(error instanceof SlipwayError)) throw error;
+				const lines = [...error.message.split('\n'), '', error.hint ?? ''].map(text => ({text: safeText(text)}));
+				// All mistakes with their places, and where the text is kept: more than a notice holds.
+				app.store.update(state => ({...state, dialog: textDialog('The rules were not saved', lines)}));
+			}
 		}),
 };

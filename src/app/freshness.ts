@@ -51,7 +51,7 @@ export async function imageFreshness(
 		const plan = await planning.plan(composition, signal, opened.locate);
 		const starter = await planning.starter(plan.starter);
 		const isThere = async (digest: string) => isDigest(digest) && (await store.sizeOf(digest)) !== null;
-		const built = await newestBuiltLines(join(paths.data, 'builds'), history.get(image) ?? [], isThere);
+		const built = await newestBuiltLines(join(paths.data, 'builds'), history.get(image) ?? [], isThere, plan.lines);
 		const lines = linesOf(plan, starter, built, now);
 		return {freshness: {image, starter: plan.starter, problem: null, lines}, plan, composition};
 	} catch (error) {

@@ -43,6 +43,7 @@ export function openPlanCache(folder: string, code: string = import.meta.url): P
 		};
 		return join(folder, `${createHash('sha256').update(JSON.stringify(state)).digest('hex')}.json`);
 	};
+	let kept = 0;
 	return {
 		async find(state) {
 			try {
@@ -53,6 +54,9 @@ export function openPlanCache(folder: string, code: string = import.meta.url): P
 			}
 		},
 		async keep(state, plan) {
+			// Who plans a thousand images would from here on only push out what is kept.
+			if (kept >= mostPlans) return;
+			kept += 1;
 			await writeFileAtomic(pathOf(state), JSON.stringify(plan), 0o600);
 			await removeOldest(folder);
 		},

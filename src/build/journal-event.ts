@@ -37,6 +37,8 @@ export type JournalEventBody =
 			/** Why that one, where the user left the choice. */
 			readonly engineReason?: string | null;
 			readonly lines: readonly string[];
+			/** `lineContentHash` of each line, by line. */
+			readonly content?: Readonly<Record<string, string>>;
 			readonly pid: number;
 			/** Tells the builder from a later process that was given the same number; null where the host does not say. */
 			readonly processStart?: string | null;

@@ -41,7 +41,7 @@ export function diffPlans(before: Plan, after: Plan): readonly LineDiff[] {
 
 /** The same for one line; null where a plan does not have it. */
 export function diffLines(before: LinePlan | null, after: LinePlan | null, name: string): LineDiff {
-	const packages = packageChanges(before?.packages ?? [], after?.packages ?? []);
+	const packages = before === after ? [] : packageChanges(before?.packages ?? [], after?.packages ?? []);
 	const config = configChanges(before, after);
 	const isSame = packages.length === 0 && config.length === 0 && before?.status === after?.status;
 	return {

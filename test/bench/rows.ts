@@ -3,6 +3,7 @@ import {builderMemory} from './rows/builder-memory.ts';
 import {build} from './rows/build.ts';
 import {keystroke} from './rows/keystroke.ts';
 import {publish} from './rows/publish.ts';
+import {rebuilds} from './rows/rebuilds.ts';
 import {refresh} from './rows/refresh.ts';
 import {scale} from './rows/scale.ts';
 import {startUp} from './rows/start-up.ts';
@@ -21,4 +22,5 @@ export const benchRows: readonly BenchRow[] = [
 	builderMemory,
 	publish,
 	scale,
+	rebuilds,
 ];

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import {lineContentHash} from '../../plan/line-content.ts';
 import type {FinishedLine} from '../journal-event.ts';
 import {ownIdentity} from '../process-identity.ts';
 import type {BuildInput, BuildResult} from './build-input.ts';
@@ -18,6 +19,7 @@ export async function runBuild(input: BuildInput): Promise<BuildResult> {
 		engine: engine.name,
 		...(input.engineReason ? {engineReason: input.engineReason} : {}),
 		lines: lines.map(({line}) => line),
+		content: Object.fromEntries(lines.map(line => [line.line, lineContentHash(line)])),
 		pid: owner.pid,
 		processStart: owner.start,
 	});

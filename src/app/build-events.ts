@@ -29,7 +29,7 @@ export function eventsOfBuild(
 	});
 	const names = (told: readonly LineChangelog[]) => told.map(({line}) => line).join(', ');
 	return [
-		event(kind, `${status}: ${created.length} of ${lines.length} lines`, lines),
+		event(kind, lines.length > 0 ? `${status}: ${created.length} of ${lines.length} lines` : status, lines),
 		...(newDigests.length > 0 ? [event('line/new-digest', `new image of ${names(newDigests)}`, newDigests)] : []),
 		...(newVersions.length > 0 ? [event('line/new-version', `new version of ${names(newVersions)}`, newVersions)] : []),
 	];
@@ -68,4 +68,6 @@ const outcomeKinds: Readonly<Partial<Record<string, EventKind>>> = {
 	created: 'build/created',
 	'some lines created': 'build/some-lines-created',
 	'image build failed': 'build/failed',
+	// Its builder was killed, or the host went down: nobody else says so.
+	interrupted: 'build/failed',
 };

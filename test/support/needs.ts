@@ -9,11 +9,13 @@ export type Need =
 	| 'docker'
 	| 'apt'
 	| 'aptitude'
+	| 'cron'
 	| 'dose'
 	| 'fzf'
 	| 'mmdebstrap'
 	| 'registry'
 	| 'skopeo'
+	| 'systemd-analyze'
 	| 'tmux'
 	| 'root'
 	| 'ordinary-user'
@@ -25,19 +27,21 @@ const commands: Partial<Record<Need, readonly string[]>> = {
 	docker: ['dockerd', 'docker', 'containerd', 'runc'],
 	apt: ['apt-get', 'dpkg', 'gpgv'],
 	aptitude: ['aptitude'],
+	cron: ['crontab'],
 	dose: ['dose-debcheck'],
 	fzf: ['fzf'],
 	mmdebstrap: ['mmdebstrap'],
 	registry: ['docker-registry'],
 	skopeo: ['skopeo'],
+	'systemd-analyze': ['systemd-analyze'],
 	tmux: ['tmux'],
 };
 
 /**
- * Needs that CI cannot bring about: they hang on the kernel that it runs on. Everything else `.ci/run` provides, so there a test whose
+ * Needs that CI cannot bring about: they hang on the kernel that it runs on, and on what was booted. Everything else `.ci/run` provides, so there a test whose
  * need is missing fails.
  */
-const dependsOnKernel: ReadonlySet<Need> = new Set(['user-namespaces']);
+const dependsOnHost: ReadonlySet<Need> = new Set(['user-namespaces', 'cron']);
 /** What takes too long for every run. */
 const byHand: ReadonlySet<Need> = new Set(['faults-by-hand']);
 
@@ -53,6 +57,8 @@ export function whyMissing(need: Need): string | null {
 			return findOrdinaryUser() ? null : 'no ordinary user with subordinate ids who can read this checkout';
 		case 'user-namespaces':
 			return canMakeUserNamespace() ? null : 'the kernel lets an ordinary user make no user namespace';
+		case 'cron':
+			return existsSync('/run/systemd/system') ? 'systemd runs here: schedules go there' : null;
 		case 'debian-mirror':
 			return hasDebianSource() ? null : 'no Debian source in this machine’s apt configuration';
 		case 'faults-by-hand':
@@ -92,7 +98,7 @@ function reasonFor(needs: readonly Need[]): string | null {
 
 function mustBeThere(needs: readonly Need[]): boolean {
 	const missing = needs.filter(need => whyMissing(need) !== null);
-	return process.env['CI'] === 'true' && missing.some(need => !dependsOnKernel.has(need) && !byHand.has(need));
+	return process.env['CI'] === 'true' && missing.some(need => !dependsOnHost.has(need) && !byHand.has(need));
 }
 
 function isCommand(name: string): boolean {

@@ -12,11 +12,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 		process.stdout.write(`${programVersion()}\n`);
 		return;
 	}
-	const [{endQuietlyOnClosedPipe}, {reportError}] = await Promise.all([
-		import('./terminal.ts'),
-		import('./report-error.ts'),
-	]);
-	endQuietlyOnClosedPipe();
+	const [{guardOutput}, {reportError}] = await Promise.all([import('./terminal.ts'), import('./report-error.ts')]);
+	guardOutput();
 	try {
 		if (argv.length === 0) {
 			const {openTui} = await import('./open-tui.ts');

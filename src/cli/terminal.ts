@@ -1,4 +1,5 @@
 import {styleText} from 'node:util';
+import {exitCodes} from '../base/errors.ts';
 import {safeText} from '../base/safe-text.ts';
 
 /** Output of commands: for people to stdout, diagnostics to stderr, nothing untrusted unescaped. */
@@ -26,14 +27,18 @@ export const safeJson = (value: unknown, indent?: number): string =>
 
 let isGuarded = false;
 
-/** A reader that has gone (`slipway images | head -1`) ends the program quietly. */
-export function endQuietlyOnClosedPipe(): void {
+/**
+ * A reader that has gone (`slipway images | head -1`) ends the program quietly. Output that cannot be written for another
+ * reason, such as a full disk, ends it with a word and exit code 1.
+ */
+export function guardOutput(): void {
 	if (isGuarded) return;
 	isGuarded = true;
 	for (const stream of [process.stdout, process.stderr]) {
 		stream.on('error', (error: NodeJS.ErrnoException) => {
 			if (error.code === 'EPIPE') process.exit();
-			throw error;
+			if (stream === process.stdout) warn(`The output cannot be written: ${error.message}`);
+			process.exit(exitCodes.failed);
 		});
 	}
 }

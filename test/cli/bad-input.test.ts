@@ -3,7 +3,8 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {makeArchiveKey} from '../support/archive-key.ts';
 import type {DebianRepository} from '../support/debian-repository.ts';
-import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
+import {runProgram} from '../support/run-program.ts';
+import {mainFile, makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
 import {cliSuites, startCliRepository} from './cli-repository.ts';
 
 let repository: DebianRepository;
@@ -25,6 +26,13 @@ function expectOneMessage(result: {stdout: string; stderr: string}, message: Reg
 	expect(result.stderr).not.toMatch(/^\s+at /m);
 	expect(result.stdout).toBe('');
 }
+
+test('output that cannot be written, as on a full disk, is said in one line', async () => {
+	const script = '"$0" "$1" starters >/dev/full';
+	const result = await runProgram('/bin/sh', ['-c', script, process.execPath, mainFile], {env: home.env});
+	expectOneMessage(result, /output cannot be written/, /no space left/);
+	expect(result.exitCode).toBe(1);
+});
 
 describe('command lines', () => {
 	test.each([

@@ -10,6 +10,7 @@ import type {DebianRepository} from '../support/debian-repository.ts';
 import {describeNeeding} from '../support/needs.ts';
 import {mainFile, makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
 import {startBuildRepository} from './build-repository.ts';
+import {buildEndShape, imagesShape} from './shapes.ts';
 
 describeNeeding('apt', 'root')('a builder', () => {
 	let repository: DebianRepository;
@@ -53,7 +54,9 @@ describeNeeding('apt', 'root')('a builder', () => {
 		expect(watched.exitCode, watched.stderr).toBe(0);
 		const events = watched.events() as JournalEvent[];
 		expect(events[0]).toMatchObject({seq: 1, type: 'build/started', build});
-		expect(events.at(-1)).toMatchObject({type: 'build/finished', status: 'created'});
+		expect(buildEndShape.parse(events.at(-1)).status).toBe('created');
+		const images = imagesShape.parse((await home.run(['images', '--json'])).json());
+		expect(images).toContainEqual(expect.objectContaining({name: 'detached', status: 'created'}));
 		expect((await home.run(['logs', build])).stdout).toContain('== configure');
 	});
 

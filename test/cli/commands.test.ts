@@ -1,11 +1,10 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {Plan} from '../../src/plan/plan.ts';
-import type {SearchResult} from '../../src/catalog/search-result.ts';
 import type {DebianRepository} from '../support/debian-repository.ts';
 import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
 import {startCliRepository} from './cli-repository.ts';
+import {planShape, searchShape, startersShape} from './shapes.ts';
 
 let repository: DebianRepository;
 let home: SlipwayHome;
@@ -27,9 +26,9 @@ describe('commands as scripts use them', () => {
 		const first = await home.run(['starters', '--json']);
 		expect(first.exitCode, first.stderr).toBe(0);
 		repository.forgetRequests();
-		const {exitCode, stdout} = await home.run(['starters', '--json']);
-		expect(exitCode).toBe(0);
-		expect(JSON.parse(stdout)).toContainEqual(
+		const again = await home.run(['starters', '--json']);
+		expect(again.exitCode).toBe(0);
+		expect(startersShape.parse(again.json())).toContainEqual(
 			expect.objectContaining({
 				name: 'memcached',
 				variants: ['minimal', 'dev'],
@@ -45,7 +44,7 @@ describe('commands as scripts use them', () => {
 	test('plan --json has the documented shape, and exit code 0', async () => {
 		const result = await home.run(['plan', await compose('caching', 'packages: [curl]'), '--json']);
 		expect(result.exitCode, result.stderr).toBe(0);
-		const plan = result.json() as Plan;
+		const plan = planShape.parse(result.json());
 		expect(plan).toMatchObject({image: 'caching', starter: 'memcached', variant: 'minimal'});
 		const [line] = plan.lines;
 		expect(line).toMatchObject({
@@ -68,7 +67,7 @@ describe('commands as scripts use them', () => {
 
 	test('a plan with a conflict on one line ends with 3, on all lines with 1', async () => {
 		const some = await home.run(['plan', await compose('some-lines', 'packages: [lonely]'), '--json']);
-		expect((some.json() as Plan).lines.map(({status}) => status)).toEqual(['conflict', 'ok']);
+		expect(planShape.parse(some.json()).lines.map(({status}) => status)).toEqual(['conflict', 'ok']);
 		expect(some.exitCode).toBe(3);
 		const none = await home.run(['plan', await compose('no-line', 'lines: ["1.6"]\npackages: [lonely]')]);
 		expect(none.exitCode).toBe(1);
@@ -86,7 +85,7 @@ describe('commands as scripts use them', () => {
 	test('search ranks families, in people’s form and in JSON', async () => {
 		const result = await home.run(['search', 'crul', '--json']);
 		expect(result.exitCode, result.stderr).toBe(0);
-		expect((result.json() as SearchResult).families[0]?.family).toBe('curl');
+		expect(searchShape.parse(result.json()).families[0]?.family).toBe('curl');
 		expect((await home.run(['search', 'curl', '--limit', '1'])).stdout).toContain('curl');
 	});
 

@@ -119,6 +119,8 @@ function previewLine(
 						)
 					: lineOf(span(`without ${row.lost.join(' ')}`, 'warning'), span(', which it has in the starter', 'muted')),
 			);
+		case 'collision':
+			return lineOf(mark, '  ', span('collides ', 'warning'), span(row.text, 'muted'));
 		case 'conflict':
 			return lineOf(
 				mark,

@@ -1,5 +1,6 @@
 import {safeText} from '../base/safe-text.ts';
 import {addedSizes, type AddedSize} from '../plan/added-sizes.ts';
+import {collisionTexts} from '../plan/collision-texts.ts';
 import {shortSteps} from '../plan/explain-conflict.ts';
 import type {ExplainedConflict, LinePlan, Plan, PlannedPackage} from '../plan/plan.ts';
 import {formatBytes, formatTable, plural} from './format.ts';
@@ -34,7 +35,7 @@ function okText(line: LinePlan, allPackages: boolean): readonly string[] {
 		`  packages  ${inImage.length} in the image: ${inImage.filter(({role}) => role === 'added').length} added, ${plural(dependencies, 'dependency', 'dependencies')}; ${formatBytes(line.installedSizeBytes)} installed, ${formatBytes(line.downloadSizeBytes)} to download`,
 		...(shown.length > 0 ? formatTable(shown.map(entry => packageRow(entry, alone.get(entry.name)))).split('\n') : []),
 		...line.skippedAutos.map(auto => style('yellow', `  skipped   ${safeText(auto)}: no member fits this line`)),
-		...collisionRows(line),
+		...collisionTexts(line).map(text => `  ${style('yellow', `collides  ${safeText(text)}`)}`),
 	];
 }
 
@@ -60,19 +61,6 @@ function packageRow(
 			? ''
 			: `; alone adds ${formatBytes(alone.installedSizeBytes)} with ${plural(brought, 'dependency', 'dependencies')}`;
 	return [`    ${safeText(name)}`, safeText(version), formatBytes(installedSize), style('dim', reason + more)];
-}
-
-const mostCollisions = 5;
-
-function collisionRows({fileCollisions = []}: LinePlan): readonly string[] {
-	const rows = fileCollisions.slice(0, mostCollisions).map(({path, below, above}) => {
-		const verb = above.kind === 'bundle' ? 'comes in place of that of' : 'would be written over';
-		return `${safeText(path)} of the ${above.kind} ${safeText(above.name)} ${verb} the ${below.kind} ${safeText(below.name)}`;
-	});
-	const rest = fileCollisions.length - rows.length;
-	return [...rows, ...(rest > 0 ? [`and ${plural(rest, 'more file', 'more files')}`] : [])].map(
-		text => `  ${style('yellow', `collides  ${text}`)}`,
-	);
 }
 
 export function conflictText(conflict: ExplainedConflict): string {

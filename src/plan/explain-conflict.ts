@@ -145,7 +145,8 @@ function rejectionStep(universe: Universe, [first, ...others]: readonly Rejectio
 	return {text: `${name} ${version} ${verb} ${relation}${through}.`, package: name, version, relation};
 }
 
-function joined(names: readonly string[]): string {
+/** `a, b and c` */
+export function joined(names: readonly string[]): string {
 	return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 

@@ -21,7 +21,7 @@ export async function planComposition(request: PlanRequest): Promise<Plan> {
 	for (const [place, line] of lines.entries()) {
 		if (line.conflict === null) continue;
 		throwIfCancelled(signal);
-		const suggestions = suggestionsFor({request, line, lines});
+		const suggestions = await suggestionsFor({request, line, lines});
 		lines[place] = {...line, conflict: {...line.conflict, suggestions}};
 		await setImmediate();
 	}

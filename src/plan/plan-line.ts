@@ -1,12 +1,13 @@
 import type {StarterLine} from '../catalog/starter.ts';
 import type {PackageIndex} from '../repository/package-index.ts';
-import type {Composition} from './composition.ts';
+import type {Composition, RequestedPackage} from './composition.ts';
 import {explainConflict} from './explain-conflict.ts';
 import type {FamilyChoices} from './families.ts';
 import {imageConfigOf} from './image-config.ts';
 import {additionsFor, resolveLine} from './line-resolution.ts';
 import type {Addition} from './line-resolution.ts';
 import type {LinePlan, PlannedBundle, PlannedPackage} from './plan.ts';
+import type {RootRequest} from './resolver/requirement.ts';
 import {universeOf} from './resolver/universe.ts';
 
 export interface LineRequest {
@@ -45,11 +46,28 @@ export function planLine(request: LineRequest): LinePlan {
 	return {...blank, status: 'ok', packages, ...sizesOf(packages)};
 }
 
-/** Whether a line could be built, for trying ways out of a conflict. */
-export function isBuildable({composition, line, index, families, signal}: LineRequest): boolean {
+/**
+ * Added packages of which at least one has to change before a line can be built: those of a minimal core, or the pins that the
+ * release does not have. Null if it can be built as it is.
+ */
+export function obstaclesOf({
+	composition,
+	line,
+	index,
+	families,
+	signal,
+}: LineRequest): readonly RequestedPackage[] | null {
 	const {additions} = additionsFor(composition.packages, families, line, index);
-	if (missingPin(additions, index) !== null) return false;
-	return resolveLine({line, variant: composition.variant, additions, index, signal}).kind === 'ok';
+	const askedAs = ({root, requestedAs}: Addition) => requestedAs ?? root.name;
+	const named = (names: ReadonlySet<string>) => composition.packages.filter(({name}) => names.has(name));
+	const pins = additions.filter(({root}) => isMissingPin(root, index));
+	if (pins.length > 0) return named(new Set(pins.map(askedAs)));
+	const resolution = resolveLine({line, variant: composition.variant, additions, index, signal});
+	if (resolution.kind === 'ok') return null;
+	const blamed = new Set(
+		resolution.core.flatMap(need => (need.kind === 'root' && need.root.origin === 'added' ? [need.root.name] : [])),
+	);
+	return named(new Set(additions.filter(({root}) => blamed.has(root.name)).map(askedAs)));
 }
 
 /** A line that is not planned, because the composition or the state of the repository leaves it out. */
@@ -72,13 +90,16 @@ export function sizesOf(
 /** Why a pin leaves the line out; null if every pinned version is there. */
 function missingPin(additions: readonly Addition[], index: PackageIndex): string | null {
 	for (const {root} of additions) {
-		if (root.version === null) continue;
-		if (index.packagesNamed(root.name).some(id => index.versionOf(id) === root.version)) continue;
+		if (root.version === null || !isMissingPin(root, index)) continue;
 		const [newest] = index.packagesNamed(root.name);
 		const offered = newest === undefined ? '' : `; it has ${index.versionOf(newest)}`;
 		return `${index.release} does not have ${root.name} ${root.version}, to which the composition pins it${offered}.`;
 	}
 	return null;
+}
+
+function isMissingPin({name, version}: RootRequest, index: PackageIndex): boolean {
+	return version !== null && !index.packagesNamed(name).some(id => index.versionOf(id) === version);
 }
 
 function blankLine({

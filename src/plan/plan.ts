@@ -136,9 +136,15 @@ export interface ConflictStep {
 	readonly relation: string | null;
 }
 
-/** A way out that was planned and works. */
-export type Suggestion =
+/** A change of one added package. */
+export type PackageChange =
 	| {readonly kind: 'drop-package'; readonly package: string; readonly text: string}
-	| {readonly kind: 'leave-out-line'; readonly line: string; readonly text: string}
 	| {readonly kind: 'replace-package'; readonly package: string; readonly by: string; readonly text: string}
 	| {readonly kind: 'lift-pin'; readonly package: string; readonly text: string};
+
+/** A way out that was planned and works. */
+export type Suggestion =
+	| PackageChange
+	/** Where no change works alone. */
+	| {readonly kind: 'change-several'; readonly changes: readonly PackageChange[]; readonly text: string}
+	| {readonly kind: 'leave-out-line'; readonly line: string; readonly text: string};

@@ -81,6 +81,11 @@ export function applySuggestion(draft: Draft, suggestion: Suggestion, all: reado
 	switch (suggestion.kind) {
 		case 'drop-package':
 			return {kind: 'ok', draft: removePackage(draft, suggestion.package)};
+		case 'change-several':
+			return suggestion.changes.reduce<Edited>(
+				(edited, change) => (edited.kind === 'ok' ? applySuggestion(edited.draft, change, all) : edited),
+				{kind: 'ok', draft},
+			);
 		case 'leave-out-line':
 			return toggleLine(draft, suggestion.line, all);
 		case 'replace-package':

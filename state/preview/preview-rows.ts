@@ -1,3 +1,4 @@
+import {collisionTexts} from '../../src/plan/collision-texts.ts';
 import {shortSteps} from '../../src/plan/explain-conflict.ts';
 import type {ExplainedConflict, LinePlan, Plan, PlannedPackage, Suggestion} from '../../src/plan/plan.ts';
 import type {Draft} from '../composer/draft.ts';
@@ -17,6 +18,8 @@ export type PreviewRow =
 	| {readonly kind: 'line'; readonly line: LinePlan; readonly size: LineSize | null}
 	/** Floating tags that are elsewhere in the starter itself, where a more advanced line does not fail. */
 	| {readonly kind: 'tags'; readonly gained: readonly string[]; readonly lost: readonly string[]}
+	/** A file that would be brought twice, as far as it is known before the build. */
+	| {readonly kind: 'collision'; readonly text: string}
 	| {readonly kind: 'conflict'; readonly line: string; readonly text: string; readonly depth: number}
 	| {
 			readonly kind: 'suggestion';
@@ -62,6 +65,7 @@ export function previewRows(pane: PreviewPane, draft: Draft): readonly PreviewRo
 		rows.push({kind: 'line', line, size: sizeOfLine(line)});
 		const moved = movedTags(line);
 		if (moved) rows.push(moved);
+		rows.push(...collisionTexts(line).map((text): PreviewRow => ({kind: 'collision', text})));
 		if (line.conflict) rows.push(...conflictRows(line.line, line.conflict));
 	}
 	const packages = packageRows(plan, pane.previous, draft);

@@ -10,12 +10,7 @@ import {describeNeeding, testNeeding} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 import {AptRoot} from './apt-oracle/apt-root.ts';
 import {suitesOf} from './apt-oracle/distribution.ts';
-import {
-	namesOf,
-	oracleRelease,
-	planBesideApt,
-	type Comparison as PlanComparison,
-} from './apt-oracle/plan-beside-apt.ts';
+import {namesOf, oracleRelease, planBesideApt} from './apt-oracle/plan-beside-apt.ts';
 import {sampleOf, seeded} from './apt-oracle/seeded.ts';
 
 /*
@@ -83,10 +78,10 @@ for (const part of sample.split(',')) {
 			const apt = await AptRoot.create(await temporaryFolder(`apt-root-${release}`), 'amd64', suites);
 			const oracle = await oracleRelease(release, suites);
 			const picked = sampleOf(namesOf(oracle), Number(count), seeded(Number(seed)));
-			const differences: PlanComparison[] = [];
+			const differences: Comparison[] = [];
 			for (const name of picked) {
-				const comparison = await planBesideApt(oracle, apt, name);
-				if (comparison.difference !== null) differences.push(comparison);
+				const {difference} = await planBesideApt(oracle, apt, [name]);
+				if (difference !== null) differences.push({name, difference});
 			}
 			process.stdout.write(
 				`${release}: ${picked.length - differences.length} of ${picked.length} agree with apt\n${differences

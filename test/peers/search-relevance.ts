@@ -78,7 +78,8 @@ function fuse(): Peer {
 function fzf(): Peer {
 	const input = families.names.map(name => `${name}\t${summaries.get(name) ?? ''}`).join('\n');
 	return query => {
-		const {stdout} = spawnSync('fzf', ['--filter', query], {input, encoding: 'utf8', maxBuffer: 64 << 20});
+		const {stdout, error} = spawnSync('fzf', ['--filter', query], {input, encoding: 'utf8', maxBuffer: 64 << 20});
+		if (error !== undefined) throw error;
 		return firstFive(stdout.split('\n').map(line => line.split('\t', 1)[0] ?? ''));
 	};
 }
@@ -98,7 +99,9 @@ async function apt(): Promise<Peer> {
 	execFileSync('apt-cache', ['gencaches'], {env, stdio: 'ignore'});
 	return query => {
 		const words = query.split(' ').map(word => word.replaceAll(/[.+*?]/g, String.raw`\$&`));
-		const {stdout} = spawnSync('apt', ['-qq', 'search', ...words], {env, encoding: 'utf8', maxBuffer: 64 << 20});
+		const command = ['-qq', 'search', ...words];
+		const {stdout, error} = spawnSync('apt', command, {env, encoding: 'utf8', maxBuffer: 64 << 20});
+		if (error !== undefined) throw error;
 		const names = stdout.matchAll(/^([^/\s]+)\//gm);
 		return firstFive([...names].map(([, name = '']) => families.familyOf(name) ?? name));
 	};

@@ -273,6 +273,64 @@ describe('a conflict', () => {
 		expect(lines[0]?.conflict?.summary).toBe('trixie does not have tool and nothing.');
 	});
 
+	describe('that no single change resolves', () => {
+		const mailServers = indexOf(
+			`${bookworm}
+
+			Package: exim
+			Conflicts: mta
+			Provides: mta
+
+			Package: postfix
+			Conflicts: mta
+			Provides: mta
+
+			Package: sendmail
+			Conflicts: mta
+			Provides: mta
+
+			Package: nullmailer
+			Conflicts: mta
+			Provides: mta
+
+			Package: tool
+			Version: 8
+			Depends: gone`,
+			'bookworm',
+		);
+		const suggestionsFor = async (packages: readonly string[]) => {
+			const {lines} = await plan(packages, {indexes: new Map([['bookworm', mailServers]])});
+			return lines[1]?.conflict?.suggestions ?? [];
+		};
+
+		test('has ways out of two or three changes, none of them idle', async () => {
+			const texts = (await suggestionsFor(['exim', 'postfix', 'sendmail', 'nullmailer'])).map(({text}) => text);
+			expect(texts.toSorted()).toEqual([
+				'Leave out exim, postfix and nullmailer.',
+				'Leave out exim, postfix and sendmail.',
+				'Leave out exim, sendmail and nullmailer.',
+				'Leave out postfix, sendmail and nullmailer.',
+			]);
+			expect(await suggestionsFor(['exim', 'postfix', 'tool=8'])).toMatchObject([
+				{
+					kind: 'change-several',
+					changes: [
+						{kind: 'drop-package', package: 'exim'},
+						{kind: 'lift-pin', package: 'tool'},
+					],
+					text: 'Take tool without its version 8 and leave out exim.',
+				},
+				{text: 'Leave out exim and tool.'},
+				{text: 'Take tool without its version 8 and leave out postfix.'},
+				{text: 'Leave out postfix and tool.'},
+			]);
+		});
+
+		test('has none where too much stands in the way', async () => {
+			expect(await suggestionsFor(['no-a', 'no-b', 'no-c', 'no-d'])).toEqual([]);
+		});
+	});
+
 	test('offers to lift a pin where that helps', async () => {
 		const repository = indexOf(
 			`${bookworm}\n

@@ -60,6 +60,11 @@ test('a suggestion is an edit', () => {
 	expect(after({kind: 'leave-out-line', line: '8.2', text: ''})?.lines).toEqual(['8.4']);
 	expect(after({kind: 'replace-package', package: 'bad', by: 'good', text: ''})?.packages[0]).toEqual(named('good'));
 	expect(after({kind: 'lift-pin', package: 'curl', text: ''})?.packages[1]).toEqual(named('curl'));
+	const changes = [
+		{kind: 'drop-package', package: 'bad', text: ''},
+		{kind: 'lift-pin', package: 'curl', text: ''},
+	] as const;
+	expect(after({kind: 'change-several', changes, text: ''})?.packages).toEqual([named('curl')]);
 });
 
 describe('variables', () => {

@@ -23,6 +23,8 @@ const shortly = (row: PreviewRow): string => {
 			return `line ${row.line.line} ${row.line.status}`;
 		case 'tags':
 			return `tags +${row.gained.join(' ')} -${row.lost.join(' ')}`;
+		case 'collision':
+			return `~ ${row.text}`;
 		case 'conflict':
 			return `${'  '.repeat(row.depth)}! ${row.text}`;
 		case 'suggestion':
@@ -55,6 +57,31 @@ test('lines with their conflicts, then folders with a cell for each line', () =>
 		'v variables 1',
 		'  APP_ENV=test',
 		'v bundles 0',
+	]);
+});
+
+test('files that collide stand below their line: the first five, and how many more', () => {
+	const files = Array.from(
+		{length: 7},
+		(_, at) =>
+			({
+				path: `/usr/bin/tool-${at}`,
+				below: {kind: 'package', name: 'php-curl'},
+				above: {kind: at === 0 ? 'bundle' : 'package', name: 'tools'},
+			}) as const,
+	);
+	const [first, ...others] = plan.lines;
+	const colliding = {...plan, lines: [{...first!, fileCollisions: files}, ...others]};
+	const rows = previewRows(planFinished(planAsked(emptyPreview), 1, colliding), draft).map(shortly);
+	expect(rows.slice(0, 8)).toEqual([
+		'line 8.4 ok',
+		'~ /usr/bin/tool-0 of the bundle tools comes in place of that of the package php-curl',
+		'~ /usr/bin/tool-1 of the package tools would be written over the package php-curl',
+		'~ /usr/bin/tool-2 of the package tools would be written over the package php-curl',
+		'~ /usr/bin/tool-3 of the package tools would be written over the package php-curl',
+		'~ /usr/bin/tool-4 of the package tools would be written over the package php-curl',
+		'~ and 2 more files',
+		'line 8.2 conflict',
 	]);
 });
 

@@ -80,7 +80,9 @@ export class AptRoot {
 			});
 			return {kind: 'ok', versions: quick ? versionsInUris(stdout) : versionsInSimulation(stdout)};
 		} catch (error) {
-			const {stdout = '', stderr = ''} = error as {stdout?: string; stderr?: string};
+			const {code, stdout = '', stderr = ''} = error as {code?: unknown; stdout?: string; stderr?: string};
+			// Only apt's own word is an answer: not that it could not be started, or was ended.
+			if (code !== 100) throw error;
 			return {kind: 'failed', text: `${stdout}${stderr}`.trim()};
 		}
 	}

@@ -8,10 +8,9 @@ import {indexFromPackages} from '../../../src/repository/deb/index-from-packages
 import type {PackageIndex} from '../../../src/repository/package-index.ts';
 import type {AptRoot, SuiteText} from './apt-root.ts';
 
-/** What one package's plan is beside what apt would install. */
+/** What the plan of some packages is beside what apt would install. */
 export interface Comparison {
-	readonly name: string;
-	/** Both say that it cannot be installed. */
+	/** apt says that it cannot be installed. */
 	readonly isRefused: boolean;
 	/** What differs; null where both say the same. */
 	readonly difference: string | null;
@@ -40,8 +39,12 @@ export function namesOf({index}: OracleRelease): readonly string[] {
 	return [...new Set(Array.from({length: index.packageCount}, (_, id) => index.nameOf(id)))].sort();
 }
 
-/** Plans the Debian starter with one more package, and asks apt for the same from nothing. */
-export async function planBesideApt(release: OracleRelease, apt: AptRoot, name: string): Promise<Comparison> {
+/** Plans the Debian starter with more packages, and asks apt for the same from nothing. */
+export async function planBesideApt(
+	release: OracleRelease,
+	apt: AptRoot,
+	names: readonly string[],
+): Promise<Comparison> {
 	const {index, line, roots} = release;
 	const composition = {
 		name: 'oracle',
@@ -49,15 +52,15 @@ export async function planBesideApt(release: OracleRelease, apt: AptRoot, name: 
 		starter: 'debian',
 		variant: 'dev',
 		lines: 'all',
-		packages: [{name, version: null}],
+		packages: names.map(name => ({name, version: null})),
 		env: {},
 		bundles: [],
 		config: {},
 		tests: [],
 	} as const;
 	const plan = planLine({composition, line, index, families: noFamilies});
-	const answer = await apt.install([...roots, name], {quick: true});
-	const refused = {name, isRefused: answer.kind === 'failed'};
+	const answer = await apt.install([...roots, ...names], {quick: true});
+	const refused = {isRefused: answer.kind === 'failed'};
 	if (plan.status !== 'ok') {
 		const reason = plan.conflict?.summary ?? plan.reason ?? '';
 		return {...refused, difference: answer.kind === 'failed' ? null : `apt finds a solution; the plan: ${reason}`};

@@ -10,6 +10,7 @@ import {runningBuilds} from '../state/dashboard/dashboard.ts';
 import {contextsOf, focusedField} from '../state/keys/contexts.ts';
 import {keyLabel} from '../state/keys/key-label.ts';
 import {validCommands} from '../state/keys/key-map.ts';
+import {whyNot} from '../state/keys/why-not.ts';
 import {bodyArea, composerAreas, isTooSmall, smallest} from '../state/layout.ts';
 import {widthOf} from '../state/text/measure.ts';
 import {DialogLayer, type Widgets} from './dialogs/dialogs.tsx';
@@ -166,7 +167,9 @@ function hintLine(state: AppState, width: number): Line {
 	if (!state.settings.hints) return [];
 	const valid = validCommands(state.keyMap, contextsOf(state), focusedField(state) !== null);
 	const hints = valid
-		.filter(({id, hint}) => hint !== undefined && !(id === 'screen/back' && state.screens.length === 1))
+		.filter(({id, hint}) => hint !== undefined && whyNot(state, id) === null)
+		// What Enter does is what the place is for.
+		.toSorted((a, b) => Number(b.keys[0] === 'enter') - Number(a.keys[0] === 'enter'))
 		.map(({id, keys, hint = ''}) => ({id, hint, key: keyLabel(keys[0] ?? '', state.terminal.hasUnicode)}));
 	const cellsOf = ({key, hint}: (typeof hints)[number]) => widthOf(key) + widthOf(hint) + 3;
 	// Where there is help, its key is always shown: it leads to the others.

@@ -3,6 +3,7 @@ import type {AppState} from '../../state/app-state.ts';
 import {dashboardRows, runningBuilds} from '../../state/dashboard/dashboard.ts';
 import type {Area} from '../../state/layout.ts';
 import {buildsParts, insideFrame} from '../../state/lists/list-areas.ts';
+import {fieldLine} from '../ui/field-line.ts';
 import {Frame, paneTitle} from '../ui/frame.tsx';
 import {lineOf, lineWidth, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
@@ -55,6 +56,7 @@ export function BuildsPane({state, area, hasFocus, paneKey}: BuildsPaneProps) {
 				area={frame}
 				title={paneTitle(paneKey, 'Builds', hasFocus)}
 				note={noteOf(state)}
+				footer={filterOf(state, hasFocus)}
 				hasFocus={hasFocus}
 				rows={[...drawn, ...belowRows]}
 				label="Builds"
@@ -75,7 +77,15 @@ function noteOf({dashboard}: AppState): Line {
 	);
 }
 
-const emptyText = ({watching}: AppState): readonly Line[] =>
-	watching
-		? [[span('Nothing is being built.')], [span('Builds show up here as they start.', 'muted')]]
-		: [[span('No builds yet.', 'muted')]];
+function filterOf({dashboard, isFiltering}: AppState, hasFocus: boolean): Line {
+	const isTyping = isFiltering && hasFocus;
+	if (!isTyping && dashboard.filter.text === '') return [];
+	return lineOf(span('/ ', 'accent'), fieldLine(dashboard.filter, 30, isTyping));
+}
+
+const emptyText = ({watching, dashboard}: AppState): readonly Line[] =>
+	dashboard.filter.text !== ''
+		? [[span(`No build matches “${dashboard.filter.text}”.`, 'muted')]]
+		: watching
+			? [[span('Nothing is being built.')], [span('Builds show up here as they start.', 'muted')]]
+			: [[span('No builds yet.', 'muted')]];

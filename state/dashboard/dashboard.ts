@@ -1,6 +1,8 @@
 import type {BuildStatus, JournalEvent, Phase} from '../../src/build/journal-event.ts';
 import {emptyBuildView, foldEvent, type BuildView, type LineView} from '../../src/build/journal/build-view.ts';
 import type {Suggestion} from '../../src/plan/plan.ts';
+import {emptyField, type TextField} from '../fields/text-field.ts';
+import {matchesFilter} from '../lists/filter.ts';
 import {firstRow, type ListCursor} from '../lists/list-window.ts';
 import type {TypicalDurations} from './estimate.ts';
 import {logLinesOf, mostLogLines, type LogLine} from './log-lines.ts';
@@ -10,6 +12,7 @@ export interface Dashboard {
 	/** Newest first. */
 	readonly builds: readonly BuildEntry[];
 	readonly cursor: ListCursor;
+	readonly filter: TextField;
 	/** The cursor goes where something is built, and stays there while it is. */
 	readonly isFollowing: boolean;
 	/** By image, for estimates. */
@@ -40,7 +43,13 @@ interface Rate {
 	readonly bytesPerSecond: number;
 }
 
-export const emptyDashboard: Dashboard = {builds: [], cursor: firstRow, isFollowing: false, typical: {}};
+export const emptyDashboard: Dashboard = {
+	builds: [],
+	cursor: firstRow,
+	filter: emptyField,
+	isFollowing: false,
+	typical: {},
+};
 
 export interface KnownBuild {
 	readonly build: string;
@@ -163,12 +172,18 @@ export type DashboardRow =
 	| {readonly kind: 'build'; readonly entry: BuildEntry}
 	| {readonly kind: 'line'; readonly entry: BuildEntry; readonly line: LineView};
 
-/** Each build with its lines below it; an older build that nobody asked for is one row. */
-export const dashboardRows = (dashboard: Dashboard): readonly DashboardRow[] =>
-	dashboard.builds.flatMap((entry): readonly DashboardRow[] => [
-		{kind: 'build', entry},
-		...entry.view.lines.map((line): DashboardRow => ({kind: 'line', entry, line})),
-	]);
+/** Each build with its lines below it; an older build that nobody asked for is one row. A filter keeps whole builds. */
+export const dashboardRows = ({builds, filter}: Dashboard): readonly DashboardRow[] =>
+	builds
+		.filter(passes(filter.text))
+		.flatMap((entry): readonly DashboardRow[] => [
+			{kind: 'build', entry},
+			...entry.view.lines.map((line): DashboardRow => ({kind: 'line', entry, line})),
+		]);
+
+const passes = (filter: string) => (entry: BuildEntry) =>
+	filter === '' ||
+	matchesFilter(filter, [entry.image, entry.status, entry.build, ...entry.view.lines.map(({line}) => line)]);
 
 export const runningBuilds = (dashboard: Dashboard): readonly BuildEntry[] =>
 	dashboard.builds.filter(({status}) => status === 'in progress');

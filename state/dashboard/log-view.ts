@@ -1,5 +1,6 @@
 import {emptyField, type TextField} from '../fields/text-field.ts';
 import {matchesFilter} from '../lists/filter.ts';
+import {rememberLast} from '../remember-last.ts';
 import type {LogLine} from './log-lines.ts';
 
 /** How a log is looked at; its lines come from outside. */
@@ -108,6 +109,9 @@ export function toMatch(
 
 export const isErrorLine = ({kind, text}: Pick<LogLine, 'kind' | 'text'>): boolean =>
 	kind === 'error' || (kind === 'text' && /\b(?:error|fatal|failed|cannot)\b|^E: /iu.test(text));
+
+/** Asked for with every frame of a log. */
+export const hasErrors = rememberLast((lines: readonly LogLine[]): boolean => lines.some(isErrorLine));
 
 const shiftCells = 16;
 

@@ -1,7 +1,7 @@
 import {screenOf, type AppState} from '../app-state.ts';
-import {isFilteredTab} from '../card/card.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import type {TextField} from '../fields/text-field.ts';
+import {listFilter, type FocusedField} from '../lists/list-filter.ts';
 import type {Context} from './context.ts';
 
 /** Where the keys go now, the innermost first. */
@@ -61,16 +61,10 @@ function dialogContexts(dialog: Dialog): readonly Context[] {
 	}
 }
 
-/** A field that has the keys, and how to put its next state in place. */
-export interface FocusedField {
-	readonly field: TextField;
-	put(state: AppState, field: TextField): AppState;
-}
-
 export function focusedField(state: AppState): FocusedField | null {
 	const {dialog} = state;
 	if (dialog) return dialogField(dialog);
-	if (state.isFiltering) return filterField(state);
+	if (state.isFiltering) return listFilter(state);
 	const screen = screenOf(state);
 	if (screen === 'log' && state.log?.view.typing) {
 		const {typing} = state.log.view;
@@ -90,62 +84,6 @@ export function focusedField(state: AppState): FocusedField | null {
 		};
 	}
 	return null;
-}
-
-function filterField(state: AppState): FocusedField | null {
-	switch (screenOf(state)) {
-		case 'gallery':
-			return {
-				field: state.gallery.filter,
-				put: (now, filter) => ({...now, gallery: {...now.gallery, filter, cursor: {at: 0, top: 0}}}),
-			};
-		case 'starters':
-			return {
-				field: state.picker.filter,
-				put: (now, filter) => ({...now, picker: {filter, cursor: {at: 0, top: 0}}}),
-			};
-		case 'image':
-			return cardFilter(state);
-		case 'files':
-			return {
-				field: state.files.filter,
-				put: (now, filter) => ({...now, files: {filter, cursor: {at: 0, top: 0}}}),
-			};
-		case 'composer':
-			return state.composer
-				? {
-						field: state.composer.preview.filter,
-						put: (now, filter) =>
-							now.composer
-								? {
-										...now,
-										composer: {...now.composer, preview: {...now.composer.preview, filter, cursor: {at: 0, top: 0}}},
-									}
-								: now,
-					}
-				: null;
-		default:
-			return null;
-	}
-}
-
-function cardFilter({card}: AppState): FocusedField | null {
-	if (!card || !isFilteredTab(card.tab)) return null;
-	const {tab} = card;
-	return {
-		field: card.filters[tab],
-		put: (now, filter) =>
-			now.card
-				? {
-						...now,
-						card: {
-							...now.card,
-							filters: {...now.card.filters, [tab]: filter},
-							cursors: {...now.card.cursors, [tab]: {at: 0, top: 0}},
-						},
-					}
-				: now,
-	};
 }
 
 function dialogField(dialog: Dialog): FocusedField | null {

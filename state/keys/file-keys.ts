@@ -9,27 +9,23 @@ export const fileKeys = {
 		hint: 'look',
 		keys: ['enter', 'i'],
 		contexts: ['files'],
-		inPalette: false,
 	},
 	'bundle/inspect': {
 		title: 'Look into the bundle',
 		hint: 'look',
 		keys: ['i'],
 		contexts: ['bundles'],
-		inPalette: false,
 	},
 	'bundle/update': {
 		title: 'Add a new version',
 		hint: 'new version',
 		keys: ['v'],
 		contexts: ['files'],
-		inPalette: false,
 	},
 	'bundle/remove': {
 		title: 'Remove the bundle',
 		hint: 'remove',
 		keys: ['x', 'd', 'delete'],
 		contexts: ['files'],
-		inPalette: false,
 	},
 } as const satisfies Readonly<Record<string, CommandDefinition>>;

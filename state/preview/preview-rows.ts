@@ -3,6 +3,7 @@ import {shortSteps} from '../../src/plan/explain-conflict.ts';
 import type {ExplainedConflict, LinePlan, Plan, PlannedPackage, Suggestion} from '../../src/plan/plan.ts';
 import type {Draft} from '../composer/draft.ts';
 import {matchesFilter} from '../lists/filter.ts';
+import {rememberLast} from '../remember-last.ts';
 import type {FolderId, PreviewPane} from './preview-pane.ts';
 
 /** What a line has of a package, in the order of the plan's lines. */
@@ -57,7 +58,7 @@ export const folderTitles: Readonly<Record<FolderId, string>> = {
 	bundles: 'File bundles',
 };
 
-export function previewRows(pane: PreviewPane, draft: Draft): readonly PreviewRow[] {
+export const previewRows = rememberLast((pane: PreviewPane, draft: Draft): readonly PreviewRow[] => {
 	const {plan, filter} = pane;
 	if (!plan) return [];
 	const rows: PreviewRow[] = [];
@@ -88,7 +89,7 @@ export function previewRows(pane: PreviewPane, draft: Draft): readonly PreviewRo
 	rows.push({kind: 'folder', folder: 'bundles', count: draft.bundles.length, isOpen: pane.open.has('bundles')});
 	if (pane.open.has('bundles')) rows.push(...draft.bundles.map((name): PreviewRow => ({kind: 'bundle', name})));
 	return rows;
-}
+});
 
 function movedTags({tags, starterTags}: LinePlan): PreviewRow | null {
 	if (!starterTags) return null;

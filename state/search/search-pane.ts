@@ -1,6 +1,7 @@
 import type {FamilyHit, MemberHit, SearchResult} from '../../src/catalog/search-result.ts';
 import {hasPackage, type Draft} from '../composer/draft.ts';
 import {emptyField, type TextField} from '../fields/text-field.ts';
+import {rememberLast} from '../remember-last.ts';
 import {cursorAt, firstRow, type ListCursor} from '../lists/list-window.ts';
 
 /** The package-search pane. */
@@ -55,7 +56,7 @@ export type SearchRow =
 	| MemberRow;
 
 /** Families as groups: the auto package first, members under it. A family of one package is one row. */
-export function searchRows(pane: SearchPane, draft: Draft): readonly SearchRow[] {
+export const searchRows = rememberLast((pane: SearchPane, draft: Draft): readonly SearchRow[] => {
 	return (pane.result?.families ?? []).flatMap(family => {
 		const byName = Map.groupBy(family.members, ({name}) => name);
 		const members = [...byName].map(([name, offers]): MemberRow => {
@@ -80,7 +81,7 @@ export function searchRows(pane: SearchPane, draft: Draft): readonly SearchRow[]
 		const header: SearchRow = {kind: 'family', family, isFolded, addedCount};
 		return isFolded ? [header] : [header, ...rows];
 	});
-}
+});
 
 export const rowKey = (row: SearchRow): string =>
 	row.kind === 'family' ? `family ${row.family.family}` : `${row.kind} ${row.family.family} ${row.name}`;

@@ -4,7 +4,7 @@ import type {Settings} from '../../../state/settings/settings-schema.ts';
 import {createStore, type Store} from '../../../state/store.ts';
 import {hasUnicode} from '../../../components/theme/symbols.ts';
 import {exitCodeOfStatus} from '../../build/pipeline/build-status.ts';
-import {createApp, type App, type TerminalControl, type TuiServices} from '../controllers/app.ts';
+import {createApp, notify, type App, type TerminalControl, type TuiServices} from '../controllers/app.ts';
 import {createBuildsController} from '../controllers/builds-controller.ts';
 import {createCardController} from '../controllers/card-controller.ts';
 import {createComposerController} from '../controllers/composer-controller.ts';
@@ -14,6 +14,7 @@ import {createImagesController} from '../controllers/images-controller.ts';
 import {createPublishController} from '../controllers/publish-controller.ts';
 import {createSettingsController} from '../controllers/settings-controller.ts';
 import {createRepositoryController} from '../controllers/repository-controller.ts';
+import {whyNot} from '../../../state/keys/why-not.ts';
 import {isPending} from '../../../state/pending.ts';
 import {focusBuild} from './commands/build-commands.ts';
 import {commandTable} from './commands/command-table.ts';
@@ -119,11 +120,16 @@ export function startApp(wishes: AppWishes): StartedApp {
 		isWaiting: () => typeAhead.isHeld(),
 		takeInput: event => typeAhead.take(event),
 		runCommand(id) {
-			if (!isPending(store.get(), id)) commandTable[id](parts);
+			const act = () => {
+				const why = whyNot(store.get(), id);
+				if (why === null) commandTable[id](parts);
+				else notify(app, why);
+			};
+			if (!isPending(store.get(), id)) act();
 			else {
 				parts.hold(commandTitles[id].title, async waiting => {
 					await store.until(state => !isPending(state, id), AbortSignal.any([waiting, signal]));
-					commandTable[id](parts);
+					act();
 				});
 			}
 		},

@@ -1,32 +1,15 @@
 import {basename, dirname, join} from 'node:path';
-import {openLog, openScreen, screenOf, starterNamed, type AppState} from '../../../../state/app-state.ts';
+import {openLog, openScreen, starterNamed} from '../../../../state/app-state.ts';
 import {applyEdit, composeDraft, composeSaved, draftOf} from '../../../../state/composer/composer.ts';
 import {applySuggestion} from '../../../../state/composer/draft.ts';
-import {
-	dashboardRows,
-	followBuilds,
-	type BuildEntry,
-	type DashboardRow,
-} from '../../../../state/dashboard/dashboard.ts';
-import type {LineView} from '../../../build/journal/build-view.ts';
+import {buildRowAtCursor, currentBuild, currentSuggestions} from '../../../../state/dashboard/current-build.ts';
+import {dashboardRows, followBuilds, type BuildEntry} from '../../../../state/dashboard/dashboard.ts';
 import {writeFileAtomic} from '../../../base/atomic-file.ts';
 import {programVersion} from '../../../base/program-version.ts';
 import {buildFolderOf} from '../../../build/build-folder.ts';
 import type {Suggestion} from '../../../plan/plan.ts';
 import {notify, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
-
-const rowAtCursor = ({dashboard}: AppState): DashboardRow | undefined => dashboardRows(dashboard)[dashboard.cursor.at];
-
-/** The build, and the line if one is meant: of the open log, or under the cursor. */
-export function currentBuild(state: AppState): {readonly entry: BuildEntry; readonly line: LineView | null} | null {
-	if (screenOf(state) !== 'log') {
-		const row = rowAtCursor(state);
-		return row ? {entry: row.entry, line: row.kind === 'line' ? row.line : null} : null;
-	}
-	const entry = state.dashboard.builds.find(({build}) => build === state.log?.build);
-	return entry ? {entry, line: entry.view.lines.find(({line}) => line === state.log?.line) ?? null} : null;
-}
 
 /** Puts the cursor on a line of a build that runs, else on the build. */
 export function focusBuild(app: Parts['app'], build: string): void {
@@ -42,8 +25,7 @@ export function focusBuild(app: Parts['app'], build: string): void {
 
 export const buildCommands: SomeCommands<'build'> = {
 	'build/log': ({app, builds}) => {
-		const state = app.store.get();
-		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
+		const row = buildRowAtCursor(app.store.get());
 		if (!row) return;
 		if (!row.entry.isAttached) {
 			builds.attach(row.entry.build);
@@ -54,14 +36,12 @@ export const buildCommands: SomeCommands<'build'> = {
 		if (line) app.store.update(now => openLog(now, row.entry.build, line.line));
 	},
 	'build/cancel-line': parts => {
-		const state = parts.app.store.get();
-		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
+		const row = buildRowAtCursor(parts.app.store.get());
 		if (row?.kind !== 'line') return;
 		cancel(parts, row.entry.build, row.line.line);
 	},
 	'build/cancel': parts => {
-		const state = parts.app.store.get();
-		const row = dashboardRows(state.dashboard)[state.dashboard.cursor.at];
+		const row = buildRowAtCursor(parts.app.store.get());
 		if (row) cancel(parts, row.entry.build);
 	},
 	'build/copy-trace': ({app}) => {
@@ -94,7 +74,7 @@ export const buildCommands: SomeCommands<'build'> = {
 		app.store.update(state => {
 			const isFollowing = !state.dashboard.isFollowing;
 			const dashboard = {...state.dashboard, isFollowing};
-			return {...state, dashboard: isFollowing ? followBuilds(dashboard, rowAtCursor(state)) : dashboard};
+			return {...state, dashboard: isFollowing ? followBuilds(dashboard, buildRowAtCursor(state)) : dashboard};
 		}),
 };
 
@@ -108,15 +88,11 @@ function cancel({app, builds}: Parts, build: string, line?: string): void {
 /** One suggestion is applied at once; of several one is chosen. */
 function fix(parts: Parts): void {
 	const {app} = parts;
-	const current = currentBuild(app.store.get());
-	if (!current) return;
-	const {entry, line} = current;
-	const lines = line ? [line.line] : Object.keys(entry.suggestions);
-	const all = lines.flatMap(own => entry.suggestions[own] ?? []);
-	const suggestions = all.filter((own, at) => all.findIndex(({text}) => text === own.text) === at);
+	const entry = currentBuild(app.store.get())?.entry;
+	const suggestions = currentSuggestions(app.store.get());
 	const [only, ...more] = suggestions;
-	if (!only) notify(app, 'There is nothing to suggest here.');
-	else if (more.length === 0) applyFix(parts, entry.image, only);
+	if (!entry || !only) return;
+	if (more.length === 0) applyFix(parts, entry.image, only);
 	else {
 		app.store.update(state => ({
 			...state,

@@ -1,12 +1,12 @@
 import {homedir} from 'node:os';
 import {changeComposer, openScreen, screenOf, type AppState} from '../../../../state/app-state.ts';
+import {bundleAtCursor} from '../../../../state/composer/rows-at-cursor.ts';
 import {draftOf, editDraft} from '../../../../state/composer/composer.ts';
 import {toggleBundle} from '../../../../state/composer/draft.ts';
 import type {BundleDialog} from '../../../../state/dialogs/dialog.ts';
 import {textDialog, type TextLine} from '../../../../state/dialogs/text-dialog.ts';
 import {emptyField, fieldOf} from '../../../../state/fields/text-field.ts';
 import {
-	bundleRows,
 	bundlesOf,
 	countCertificates,
 	validityOf,
@@ -18,17 +18,11 @@ import {checkBundleName} from '../../../plan/composition/composition-rules.ts';
 import {isCancelled, notify, noticeText, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 
-function bundleAtCursor(state: AppState): BundleSummary | undefined {
-	if (screenOf(state) === 'files') return bundleRows(state.files, state.bundles)[state.files.cursor.at];
-	return state.composer ? bundlesOf(state.bundles)[state.composer.cursors.bundles.at] : undefined;
-}
-
 const withBundle =
 	(act: (parts: Parts, bundle: BundleSummary) => void) =>
 	(parts: Parts): void => {
 		const bundle = bundleAtCursor(parts.app.store.get());
 		if (bundle) act(parts, bundle);
-		else notify(parts.app, 'There is no file bundle yet: n adds one.');
 	};
 
 export function openBundleDialog(

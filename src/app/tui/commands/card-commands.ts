@@ -1,4 +1,4 @@
-import {openScreen, type AppState} from '../../../../state/app-state.ts';
+import {openScreen} from '../../../../state/app-state.ts';
 import {
 	cardTabs,
 	foldFolder,
@@ -8,7 +8,8 @@ import {
 	type CardTab,
 	type ImageCard,
 } from '../../../../state/card/card.ts';
-import {cardLine, cardRows, copyOf, type CardRow} from '../../../../state/card/card-rows.ts';
+import {cardLine, cardRows, copyOf} from '../../../../state/card/card-rows.ts';
+import {openCardOf} from '../../../../state/card/current-row.ts';
 import {nextOf} from '../../../../state/composer/composer.ts';
 import type {GalleryImage} from '../../../../state/gallery/gallery.ts';
 import {pathTo} from '../../../image/dependency-path.ts';
@@ -17,17 +18,6 @@ import {notify, type App} from '../../controllers/app.ts';
 import {textDialog} from '../../../../state/dialogs/text-dialog.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {focusBuild} from './build-commands.ts';
-
-interface OpenCard {
-	readonly card: ImageCard;
-	readonly image: GalleryImage;
-	readonly row: CardRow | undefined;
-}
-
-function openCardOf({card, gallery, tenant}: AppState): OpenCard | null {
-	const image = gallery.images?.find(({name}) => name === card?.name);
-	return card && image ? {card, image, row: cardRows(card, image, tenant)[card.cursors[card.tab].at]} : null;
-}
 
 const change = (app: App, next: (card: ImageCard, image: GalleryImage) => ImageCard): void =>
 	app.store.update(state => {
@@ -116,10 +106,7 @@ function copy(app: App): void {
 	const state = app.store.get();
 	const current = openCardOf(state);
 	const text = current?.row ? copyOf(current.row, current.image, state.tenant) : null;
-	if (!text) {
-		notify(app, 'There is nothing to copy in this row.');
-		return;
-	}
+	if (!text) return;
 	app.terminal.copy(text);
 	notify(app, `Copied ${text}`, 'good');
 }

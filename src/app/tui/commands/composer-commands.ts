@@ -12,6 +12,7 @@ import {
 	type PaneId,
 	type TabId,
 } from '../../../../state/composer/composer.ts';
+import {variableAtCursor} from '../../../../state/composer/rows-at-cursor.ts';
 import {configText} from '../../../../state/composer/details.ts';
 import {
 	addPackage,
@@ -36,8 +37,7 @@ export const change = (app: App, next: (composer: Composer, state: AppState) => 
 function toggleAtCursor({app}: Parts): void {
 	change(app, composer => {
 		const draft = draftOf(composer);
-		const rows = searchRows(composer.search, draft);
-		const row = rows[composer.search.cursor.at];
+		const row = searchRows(composer.search, draft)[composer.search.cursor.at];
 		if (!row) return composer;
 		const {blocked, auto} = row.family;
 		if (blocked) {
@@ -59,8 +59,7 @@ function pinAtCursor({app}: Parts): void {
 	change(app, composer => {
 		const draft = draftOf(composer);
 		const row = searchRows(composer.search, draft)[composer.search.cursor.at];
-		if (row?.kind !== 'member') return {...composer, refusal: 'Only a package can be pinned, not a family.'};
-		if (row.family.blocked) return {...composer, refusal: 'The starter has this package already.'};
+		if (row?.kind !== 'member') return composer;
 		const versions = [...new Set(row.offers.map(({version}) => version))];
 		const version = versions[row.pinned === null ? 0 : versions.indexOf(row.pinned) + 1] ?? null;
 		return applyEdit(composer, addPackage(draft, {name: row.name, version}));
@@ -163,10 +162,6 @@ export const composerCommands: SomeCommands<'composer' | 'pane' | 'tab' | 'varia
 		}),
 	'detail/edit': ({app}) => editDetail(app),
 };
-
-function variableAtCursor({composer}: AppState): readonly [string, string] | undefined {
-	return composer ? Object.entries(draftOf(composer).env)[composer.cursors.variables.at] : undefined;
-}
 
 function editDetail(app: App): void {
 	const state = app.store.get();

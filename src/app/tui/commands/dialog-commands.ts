@@ -15,6 +15,8 @@ import {paletteChoices, paletteCommands} from '../../../../state/dialogs/palette
 import {emptyField, fieldOf} from '../../../../state/fields/text-field.ts';
 import {contextsOf} from '../../../../state/keys/contexts.ts';
 import {commandTable} from '../../../../state/keys/key-map.ts';
+import {whyNot} from '../../../../state/keys/why-not.ts';
+import {listFilter} from '../../../../state/lists/list-filter.ts';
 import {moveCursor} from '../../../../state/lists/list-window.ts';
 import {parseDestination} from '../../../publish/destination.ts';
 import {checkImageName} from '../../../plan/composition/composition-rules.ts';
@@ -298,24 +300,12 @@ function endTyping(state: AppState): AppState {
 
 function clearFilter(state: AppState): AppState {
 	if (state.dialog?.kind === 'text') return {...state, dialog: {...state.dialog, filter: emptyField, top: 0}};
-	switch (screenOf(state)) {
-		case 'gallery':
-			return {...state, gallery: {...state.gallery, filter: emptyField}};
-		case 'starters':
-			return {...state, picker: {...state.picker, filter: emptyField}};
-		case 'files':
-			return {...state, files: {...state.files, filter: emptyField}};
-		case 'composer':
-			return state.composer
-				? {...state, composer: {...state.composer, preview: {...state.composer.preview, filter: emptyField}}}
-				: state;
-		case 'log':
-			return state.log?.view.typing
-				? {...state, log: {...state.log, view: {...state.log.view, [state.log.view.typing]: emptyField}}}
-				: state;
-		default:
-			return state;
+	const {log} = state;
+	if (screenOf(state) === 'log') {
+		return log?.view.typing ? {...state, log: {...log, view: {...log.view, [log.view.typing]: emptyField}}} : state;
 	}
+	return listFilter(state)?.put(state, emptyField) ?? state;
 }
 
-const paletteFor = (state: AppState) => paletteCommands(state.keyMap, contextsOf(state));
+const paletteFor = (state: AppState) =>
+	paletteCommands(state.keyMap, contextsOf(state)).filter(id => whyNot(state, id) === null);

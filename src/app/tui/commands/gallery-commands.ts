@@ -17,7 +17,6 @@ const withImage =
 	(parts: Parts): void => {
 		const image = currentImage(parts.app.store.get());
 		if (image) act(parts, image);
-		else notify(parts.app, 'There is no image here yet: n begins one.');
 	};
 
 function newImage(parts: Parts): void {

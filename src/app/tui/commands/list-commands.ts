@@ -1,6 +1,5 @@
-import {changeComposer, screenOf, type AppState} from '../../../../state/app-state.ts';
+import {screenOf, type AppState} from '../../../../state/app-state.ts';
 import type {LogLine} from '../../../../state/dashboard/log-lines.ts';
-import {isFilteredTab} from '../../../../state/card/card.ts';
 import {scrollLog, shownLines, type LogMove} from '../../../../state/dashboard/log-view.ts';
 import {bodyArea} from '../../../../state/layout.ts';
 import {insideFrame} from '../../../../state/lists/list-areas.ts';
@@ -43,17 +42,5 @@ export const listCommands: SomeCommands<'list'> = {
 	'list/page-down': by('pageDown'),
 	'list/first': by('first'),
 	'list/last': by('last'),
-	'list/filter': ({app}) =>
-		app.store.update(state => {
-			const isPreview = screenOf(state) === 'composer';
-			if (screenOf(state) === 'image' && !(state.card && isFilteredTab(state.card.tab))) {
-				return {...state, notice: {text: 'Packages, files and changes can be filtered.', tone: 'info'}};
-			}
-			return isPreview ? changeFilterState(state) : {...state, isFiltering: true};
-		}),
+	'list/filter': ({app}) => app.store.update(state => ({...state, isFiltering: true})),
 };
-
-const changeFilterState = (state: AppState): AppState => ({
-	...changeComposer(state, composer => ({...composer, pane: 'preview'})),
-	isFiltering: true,
-});

@@ -21,22 +21,13 @@ export const changeLog = (app: App, next: (view: LogView, state: AppState) => Lo
 
 const find =
 	(direction: 1 | -1) =>
-	({app}: {readonly app: App}): void => {
-		const {log} = app.store.get();
-		if (log?.view.search.text === '') {
-			notify(app, 'Search first: /');
-			return;
-		}
+	({app}: {readonly app: App}): void =>
 		changeLog(app, (view, state) => toMatch(view, logLines(state), logHeight(state), direction));
-	};
 
 const findError =
 	(direction: 1 | -1) =>
-	({app}: {readonly app: App}): void => {
-		const before = app.store.get().log?.view;
+	({app}: {readonly app: App}): void =>
 		changeLog(app, (view, state) => toMatch(view, logLines(state), logHeight(state), direction, isErrorLine));
-		if (app.store.get().log?.view === before) notify(app, 'There is no error in this log.');
-	};
 
 /** Beside the journal, as plain text. */
 async function saveLog(app: App): Promise<void> {

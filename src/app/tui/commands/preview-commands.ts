@@ -1,17 +1,14 @@
-import {starterNamed, type AppState} from '../../../../state/app-state.ts';
+import {starterNamed} from '../../../../state/app-state.ts';
 import {applyEdit, draftOf, editDraft} from '../../../../state/composer/composer.ts';
 import {applySuggestion, removePackage, removeVariable, toggleBundle} from '../../../../state/composer/draft.ts';
+import {previewRowAtCursor} from '../../../../state/composer/rows-at-cursor.ts';
 import type {Suggestion} from '../../../plan/plan.ts';
 import {textDialog} from '../../../../state/dialogs/text-dialog.ts';
 import {toggleFolder} from '../../../../state/preview/preview-pane.ts';
-import {previewRows, whyPath, type PreviewRow} from '../../../../state/preview/preview-rows.ts';
+import {previewRows, whyPath} from '../../../../state/preview/preview-rows.ts';
 import {notify, type App} from '../../controllers/app.ts';
 import type {SomeCommands} from '../parts.ts';
 import {change} from './composer-commands.ts';
-
-function rowAtCursor({composer}: AppState): PreviewRow | undefined {
-	return composer ? previewRows(composer.preview, draftOf(composer))[composer.preview.cursor.at] : undefined;
-}
 
 function apply(app: App, suggestion: Suggestion): void {
 	change(app, (composer, state) => {
@@ -22,7 +19,7 @@ function apply(app: App, suggestion: Suggestion): void {
 }
 
 function fold(app: App, wanted?: boolean): void {
-	const row = rowAtCursor(app.store.get());
+	const row = previewRowAtCursor(app.store.get());
 	if (row?.kind === 'suggestion' && wanted === undefined) {
 		apply(app, row.suggestion);
 		return;
@@ -44,12 +41,7 @@ export const previewCommands: SomeCommands<'preview'> = {
 	'preview/open': ({app}) => fold(app, true),
 	'preview/close': ({app}) => fold(app, false),
 	'preview/remove': ({app}) => {
-		const row = rowAtCursor(app.store.get());
-		if (row?.kind === 'package' && !row.canRemove) {
-			const why = row.folder === 'starter' ? 'comes with the starter' : 'is a dependency: y shows of what';
-			notify(app, `${row.name} cannot be removed: it ${why}.`, 'warning');
-			return;
-		}
+		const row = previewRowAtCursor(app.store.get());
 		change(app, composer => {
 			const draft = draftOf(composer);
 			if (row?.kind === 'package') return editDraft(composer, removePackage(draft, row.name));
@@ -60,23 +52,19 @@ export const previewCommands: SomeCommands<'preview'> = {
 	},
 	'preview/apply': ({app}) => {
 		const state = app.store.get();
-		const row = rowAtCursor(state);
+		const row = previewRowAtCursor(state);
 		const suggestion =
 			row?.kind === 'suggestion'
 				? row.suggestion
 				: state.composer?.preview.plan?.lines.find(({conflict}) => conflict?.suggestions.length)?.conflict
 						?.suggestions[0];
 		if (suggestion) apply(app, suggestion);
-		else notify(app, 'There is nothing to suggest.');
 	},
 	'preview/why': ({app}) => {
 		const state = app.store.get();
-		const row = rowAtCursor(state);
+		const row = previewRowAtCursor(state);
 		const plan = state.composer?.preview.plan;
-		if (row?.kind !== 'package' || !plan) {
-			notify(app, 'Put the cursor on a package to see why it is here.');
-			return;
-		}
+		if (row?.kind !== 'package' || !plan) return;
 		const lines = plan.lines.flatMap((line, at) => {
 			const cell = row.cells[at];
 			const path = cell?.kind === 'version' ? whyPath(line, cell.name) : [];

@@ -1,23 +1,30 @@
 import {closeScreen, screenOf, type AppState} from '../../../../state/app-state.ts';
 import {draftOf, isUnsaved} from '../../../../state/composer/composer.ts';
 import {textDialog, type TextLine} from '../../../../state/dialogs/text-dialog.ts';
-import {fieldOf} from '../../../../state/fields/text-field.ts';
+import {emptyField} from '../../../../state/fields/text-field.ts';
 import {contextsOf, focusedField} from '../../../../state/keys/contexts.ts';
 import type {Context} from '../../../../state/keys/context.ts';
+import {whyNot} from '../../../../state/keys/why-not.ts';
+import {listFilter} from '../../../../state/lists/list-filter.ts';
 import {keyLabel} from '../../../../state/keys/key-label.ts';
-import {validCommands} from '../../../../state/keys/key-map.ts';
+import {validCommands, type Command} from '../../../../state/keys/key-map.ts';
 import {exitCodes} from '../../../base/errors.ts';
 import {notify, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
+import {changeLog} from './log-commands.ts';
 import {currentImage} from '../../../../state/gallery/current-image.ts';
 
 function back({app, drafts, hold}: Parts): void {
 	const state = app.store.get();
 	const screen = screenOf(state);
-	if (screen === 'gallery') return;
-	const filter = screen === 'starters' ? state.picker.filter.text : '';
-	if (filter !== '') {
-		app.store.update(now => ({...now, picker: {...now.picker, filter: fieldOf('')}}));
+	// What narrows the list goes first.
+	const filter = listFilter(state);
+	if (filter && filter.field.text !== '') {
+		app.store.update(now => filter.put(now, emptyField));
+		return;
+	}
+	if (screen === 'log' && state.log && (state.log.view.filter.text !== '' || state.log.view.search.text !== '')) {
+		changeLog(app, view => ({...view, filter: emptyField, search: emptyField}));
 		return;
 	}
 	if (screen === 'composer' && state.composer?.isZoomed) {
@@ -61,22 +68,27 @@ const contextTitles: Readonly<Partial<Record<Context, string>>> = {
 	anywhere: 'Anywhere',
 };
 
-/** The keys that are valid now, by where they belong. */
+/** The keys that are valid now, by where they belong; then those that are not, with the reason. */
 function helpLines(state: AppState): readonly TextLine[] {
 	const chain = contextsOf(state);
 	const valid = validCommands(state.keyMap, chain, focusedField(state) !== null);
+	const labelOf = ({keys}: Command) => keys.map(key => keyLabel(key, state.terminal.hasUnicode)).join('  ');
+	const under = (title: string, rows: readonly TextLine[]): readonly TextLine[] =>
+		rows.length === 0 ? [] : [{text: ''}, {text: title, isHeading: true}, ...rows];
 	const shown = new Set<string>();
-	return chain.flatMap((context): readonly TextLine[] => {
-		const commands = valid.filter(({contexts, id}) => contexts.includes(context) && !shown.has(id));
+	const useful = chain.flatMap((context): readonly TextLine[] => {
+		const commands = valid.filter(
+			({contexts, id}) => contexts.includes(context) && !shown.has(id) && whyNot(state, id) === null,
+		);
 		for (const {id} of commands) shown.add(id);
-		if (commands.length === 0) return [];
-		const rows = commands.map(({title, keys}) => ({
-			label: keys.map(key => keyLabel(key, state.terminal.hasUnicode)).join('  '),
-			text: title,
-		}));
-		const space: readonly TextLine[] = context === chain[0] ? [] : [{text: ''}];
-		return [...space, {text: contextTitles[context] ?? '', isHeading: true}, ...rows];
+		const rows = commands.map(command => ({label: labelOf(command), text: command.title}));
+		return under(contextTitles[context] ?? '', rows);
 	});
+	const others = valid.flatMap((command): readonly TextLine[] => {
+		const why = whyNot(state, command.id);
+		return why === null ? [] : [{label: labelOf(command), text: `${command.title}. ${why}`}];
+	});
+	return [...useful, ...under('Not now', others)].slice(1);
 }
 
 /** What one would type for what is on the screen. */

@@ -13,7 +13,7 @@ import {validCommands} from '../state/keys/key-map.ts';
 import {whyNot} from '../state/keys/why-not.ts';
 import {bodyArea, composerAreas, isTooSmall, smallest} from '../state/layout.ts';
 import {widthOf} from '../state/text/measure.ts';
-import {DialogLayer, type Widgets} from './dialogs/dialogs.tsx';
+import {DialogLayer, type Widgets} from './dialogs/dialog-layer.tsx';
 import {formatAge, formatBytes} from './format/sizes.ts';
 import {BuildsPane} from './panes/builds-pane.tsx';
 import {EditPane} from './panes/edit-pane.tsx';

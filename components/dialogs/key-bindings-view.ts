@@ -2,7 +2,7 @@ import type {AppState} from '../../state/app-state.ts';
 import {bindingRows, isRebound, type KeyBindingsDialog} from '../../state/dialogs/key-bindings.ts';
 import {keyLabel} from '../../state/keys/key-label.ts';
 import {settingsArea, settingsFrame} from '../../state/lists/list-areas.ts';
-import {listRows} from '../panes/pane-view.ts';
+import {listRows, position} from '../panes/pane-view.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {columns, lineOf, span, type Line} from '../ui/line.ts';
@@ -25,8 +25,8 @@ export function keyBindingsView(dialog: KeyBindingsDialog, state: AppState, symb
 			' ',
 			columns(area.width - 5, [
 				{line: [span(title)], width: 'rest'},
-				{line: [shown], width: 20},
-				{line: [span(contexts.join(' '), 'muted')], width: area.width >= 70 ? 24 : 0},
+				{line: [shown], width: 17},
+				{line: [span(contexts.join(' '), 'muted')], width: area.width >= 70 ? 17 : 0},
 			]),
 		);
 	});
@@ -44,5 +44,6 @@ export function keyBindingsView(dialog: KeyBindingsDialog, state: AppState, symb
 			{line: []},
 			{line: lineOf('  ', note)},
 		],
+		note: position(dialog.cursor, commands.length),
 	};
 }

@@ -1,5 +1,6 @@
 import type {LineView} from '../../src/build/journal/build-view.ts';
 import type {BuildEntry, DashboardRow} from '../../state/dashboard/dashboard.ts';
+import {sortedTags} from '../../state/gallery/gallery.ts';
 import {wrap} from '../../state/text/measure.ts';
 import {formatBytes, formatDuration} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
@@ -84,7 +85,7 @@ function troubleRows(line: LineView, width: number): readonly Line[] {
 function resultRows({digest, size, tags}: LineView): readonly Line[] {
 	if (digest === null) return [];
 	return [
-		lineOf(span(size === null ? '' : `${formatBytes(size)}  `), span(tags.join(' '), 'accent')),
+		lineOf(span(size === null ? '' : `${formatBytes(size)}  `), span(sortedTags(tags).join(' '), 'accent')),
 		[span(digest, 'muted')],
 	];
 }
@@ -95,7 +96,9 @@ function wholeBuild({image, view, status, folder, build, isAttached}: BuildEntry
 	const tag = tags.includes('latest') ? 'latest' : tags[0];
 	const facts: readonly Line[] = [
 		lineOf(span('build   ', 'muted'), span(build)),
-		...(folder ? [lineOf(span('folder  ', 'muted'), span(folder))] : []),
+		...wrap(folder, width - 8).map((text, at) =>
+			lineOf(span(at === 0 && text ? 'folder  ' : '        ', 'muted'), text),
+		),
 	];
 	if (!isAttached) return [...facts, [], [span('⏎', 'key'), span(' reads what it did.', 'muted')]];
 	if (status === 'interrupted') {

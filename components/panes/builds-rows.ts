@@ -2,6 +2,7 @@ import type {BuildStatus, LineOutcome} from '../../src/build/journal-event.ts';
 import type {LineView, PhaseView} from '../../src/build/journal/build-view.ts';
 import {currentPhase, type BuildEntry, type DashboardRow} from '../../state/dashboard/dashboard.ts';
 import {remainingMs, type TypicalDurations} from '../../state/dashboard/estimate.ts';
+import {sortedTags} from '../../state/gallery/gallery.ts';
 import {widthOf} from '../../state/text/measure.ts';
 import {formatAge, formatBytes, formatDuration} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
@@ -122,7 +123,7 @@ function endLine(line: LineView, symbols: Symbols, status: keyof typeof outcomeT
 		return lineOf(
 			status === 'up to date' ? span('up to date  ', 'muted') : '',
 			span(size),
-			span(`  ${line.tags.join(' ')}`, 'accent'),
+			span(`  ${sortedTags(line.tags).join(' ')}`, 'accent'),
 		);
 	}
 	return [

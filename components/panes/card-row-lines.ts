@@ -14,6 +14,8 @@ export interface CardLook {
 	/** The line that the tabs are about. */
 	readonly line: string | null;
 	readonly tab: CardTab;
+	/** Cells of the labels of facts. */
+	readonly labelWidth: number;
 }
 
 /** Heads of the columns of a tab; tabs without columns have none. */
@@ -53,7 +55,7 @@ export function cardRowLine(row: CardRow, look: CardLook): Line {
 			return [span(row.text, 'title')];
 		case 'fact':
 			return columns(width, [
-				{line: [span(row.label, 'muted')], width: look.tab === 'overview' ? 9 : Math.min(34, Math.floor(width / 3))},
+				{line: [span(row.label, 'muted')], width: look.labelWidth},
 				{line: [row.value === '' ? span('none', 'muted') : span(row.value)], width: 'rest'},
 			]);
 		case 'command':

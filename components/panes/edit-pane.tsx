@@ -12,6 +12,7 @@ import {fieldLine} from '../ui/field-line.ts';
 import {Frame, paneTitle, type FramedRow} from '../ui/frame.tsx';
 import {columns, lineOf, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
+import {endOfLife} from '../format/end-of-life.ts';
 import {count} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import {emptyRows, listRows, position} from './pane-view.ts';
@@ -257,7 +258,8 @@ function detailsContent(state: AppState, composer: Composer, list: Area, hasFocu
 			two(label(`Line ${line.line}`), [
 				span(taken.has(line.line) ? symbols.added : symbols.notAdded, taken.has(line.line) ? 'good' : 'muted'),
 				span(` ${line.version}`),
-				span(`  ${line.suite}${line.endOfLife ? `, until ${line.endOfLife}` : ''}`, 'muted'),
+				span(`  ${line.suite}  `, 'muted'),
+				...(line.endOfLife ? endOfLife(line.endOfLife, state.nowMs) : []),
 			]),
 		),
 	];

@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import type {AppState} from '../../state/app-state.ts';
 import {builtAt, galleryRows, type GalleryImage} from '../../state/gallery/gallery.ts';
 import type {ImageNews, LineNews} from '../../state/gallery/news.ts';
-import {bodyArea} from '../../state/layout.ts';
+import {bodyArea, type Area} from '../../state/layout.ts';
 import {galleryParts} from '../../state/lists/list-areas.ts';
 import {count, formatAge, formatBytes} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
@@ -52,11 +52,15 @@ export function GalleryScreen({state}: {readonly state: AppState}) {
 			{detail && (
 				<Frame
 					area={detail}
-					title={[{text: current?.name ?? 'How it works', bold: true}]}
+					title={
+						current
+							? [{text: current.name, bold: true}, span(`  from ${current.starter}`, 'muted')]
+							: [{text: 'How it works', bold: true}]
+					}
 					note={current ? [span(current.status, buildTone[current.status])] : []}
 					hasFocus={false}
 					rows={(current
-						? imageDetail(current, gallery.news[current.name], detail.width - 4, symbols, nowMs)
+						? imageDetail(current, gallery.news[current.name], insideText(detail), symbols, nowMs)
 						: welcome()
 					).map(line => ({
 						line: lineOf(' ', line),
@@ -68,18 +72,21 @@ export function GalleryScreen({state}: {readonly state: AppState}) {
 	);
 }
 
+/** With a blank on either side. */
+const insideText = ({width, height}: Area): Pick<Area, 'width' | 'height'> => ({width: width - 4, height: height - 2});
+
 /** Widths of the columns; what does not fit is left out from the right, and wide screens show the description. */
 function imageColumns(width: number, cells: readonly Line[]): Line {
 	const [name = [], starter = [], status = [], lines = [], size = [], age = [], news = [], description = []] = cells;
 	const isWide = width >= 130;
 	return columns(width - 3, [
 		{line: name, width: isWide ? 36 : 'rest'},
-		{line: starter, width: width >= 60 ? 12 : 0},
-		{line: status, width: width >= 50 ? 20 : 14},
-		{line: lines, width: width >= 96 ? 16 : 0},
+		{line: starter, width: width >= 90 ? 12 : 0},
+		{line: status, width: width >= 50 ? 18 : 14},
+		{line: lines, width: width >= 108 ? 16 : 0},
 		{line: size, width: width >= 64 ? 8 : 0, align: 'right'},
 		{line: age, width: width >= 46 ? 11 : 0, align: 'right'},
-		{line: lineOf('  ', news), width: width >= 80 ? 15 : 0},
+		{line: lineOf(' ', news), width: width >= 72 ? 12 : 0},
 		{line: isWide ? lineOf('  ', description) : [], width: isWide ? 'rest' : 0},
 	]);
 }
@@ -161,14 +168,17 @@ const lineTone = (status: string): Tone =>
 export function imageDetail(
 	image: GalleryImage,
 	news: ImageNews | undefined,
-	width: number,
+	{width, height}: Pick<Area, 'width' | 'height'>,
 	symbols: Symbols,
 	nowMs: number,
 ): readonly Line[] {
 	const newsOf = (line: string): Line => lineNews(news?.lines.find(own => own.line === line));
 	const hasNews = image.lines.some(({line}) => newsOf(line).length > 0);
-	const rows = image.lines.map(line =>
-		columns(width, [
+	const rows = image.lines.flatMap((line): readonly Line[] => {
+		const own = newsOf(line.line);
+		// Beside the tags where there is room for both, else below them.
+		const below = width < 100 && own.length > 0 ? [lineOf(' '.repeat(9), own)] : [];
+		const row = columns(width, [
 			{
 				line: [
 					span(
@@ -182,9 +192,9 @@ export function imageDetail(
 				],
 				width: 1,
 			},
-			{line: [{text: line.line, bold: true}], width: 6},
+			{line: [{text: line.line, bold: true}], width: 7},
 			{line: [span(line.tags.join(' ') || line.status, line.tags.length > 0 ? 'accent' : 'muted')], width: 'rest'},
-			{line: newsOf(line.line), width: hasNews && width >= 76 ? 34 : 0},
+			{line: own, width: hasNews && width >= 100 ? 34 : 0},
 			{line: [span(line.size === null ? '' : formatBytes(line.size))], width: 8, align: 'right'},
 			{line: [span(line.digest ? line.digest.slice(7, 19) : '', 'muted')], width: width >= 70 ? 12 : 0},
 			{
@@ -192,10 +202,15 @@ export function imageDetail(
 				width: width >= 56 ? 11 : 0,
 				align: 'right',
 			},
-		]),
-	);
+		]);
+		return [row, ...below];
+	});
 	const problem: Line[] = news?.kind === 'problem' ? [[span(news.text, 'error')], []] : [];
-	const head: Line[] = [...(image.description ? [[span(image.description)], []] : []), ...problem];
+	const hasRoom = rows.length + problem.length + 2 <= height;
+	const head: Line[] = [
+		...(image.description ? [[span(image.description)], ...(hasRoom ? [[]] : [])] : []),
+		...problem,
+	];
 	if (rows.length === 0)
 		return [...head, [span('Not built yet: ', 'muted'), span('b', 'key'), span(' builds every line.', 'muted')]];
 	return [...head, ...rows];

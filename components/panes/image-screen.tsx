@@ -4,6 +4,7 @@ import {cardLine, cardRows} from '../../state/card/card-rows.ts';
 import type {GalleryImage} from '../../state/gallery/gallery.ts';
 import {bodyArea} from '../../state/layout.ts';
 import {cardList} from '../../state/lists/list-areas.ts';
+import {widthOf} from '../../state/text/measure.ts';
 import {formatBytes} from '../format/sizes.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {Frame} from '../ui/frame.tsx';
@@ -22,7 +23,15 @@ export function ImageScreen({state}: {readonly state: AppState}) {
 	const body = bodyArea(state);
 	const list = cardList(body);
 	const rows = cardRows(card, image, tenant);
-	const look = {symbols, nowMs, width: list.width - 3, line: cardLine(card, image)?.line ?? null, tab: card.tab};
+	const labels = rows.map(row => (row.kind === 'fact' ? widthOf(row.label) : 0));
+	const look = {
+		symbols,
+		nowMs,
+		width: list.width - 3,
+		line: cardLine(card, image)?.line ?? null,
+		tab: card.tab,
+		labelWidth: Math.min(Math.floor(list.width / 2), Math.max(...labels, 8) + 1),
+	};
 	const drawn = listRows(rows, card.cursors[card.tab], list.height, !state.dialog, (row, isAtCursor) =>
 		lineOf(isAtCursor ? span(symbols.cursor, 'accent') : ' ', ' ', cardRowLine(row, look)),
 	);

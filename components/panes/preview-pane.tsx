@@ -1,5 +1,6 @@
 import type {AppState} from '../../state/app-state.ts';
 import {draftOf, type Composer} from '../../state/composer/composer.ts';
+import {sortedTags} from '../../state/gallery/gallery.ts';
 import type {Area} from '../../state/layout.ts';
 import {insideFrame} from '../../state/lists/list-areas.ts';
 import type {PreviewPane as PreviewPaneState} from '../../state/preview/preview-pane.ts';
@@ -238,7 +239,7 @@ function lineLine({line, size}: Extract<PreviewRow, {kind: 'line'}>, room: numbe
 			},
 		]);
 	}
-	const tags = line.tags.join(' ');
+	const tags = sortedTags(line.tags).join(' ');
 	const skipped = line.skippedAutos.length > 0 ? span(` ${line.skippedAutos.length} skipped`, 'warning') : '';
 	return columns(room, [
 		{line: [span(symbols.done, 'good')], width: 1},

@@ -4,6 +4,7 @@ import {startersOf, type AppState} from '../../state/app-state.ts';
 import {bodyArea} from '../../state/layout.ts';
 import {galleryParts} from '../../state/lists/list-areas.ts';
 import {pickerRows} from '../../state/starters/starter-picker.ts';
+import {endOfLife} from '../format/end-of-life.ts';
 import {count} from '../format/sizes.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {Frame} from '../ui/frame.tsx';
@@ -92,12 +93,6 @@ function starterDetail(starter: Starter, width: number, nowMs: number): readonly
 		),
 	];
 }
-
-/** @param date `2025-07-11`, the last day */
-const endOfLife = (date: string, nowMs: number): Line =>
-	date < new Date(nowMs).toISOString().slice(0, 10)
-		? [span(`ended ${date}`, 'warning')]
-		: [span(`until ${date}`, 'muted')];
 
 function emptyLines(state: AppState): readonly Line[] {
 	if (state.picker.filter.text !== '') return [[span(`No starter matches “${state.picker.filter.text}”.`, 'muted')]];

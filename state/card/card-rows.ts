@@ -141,9 +141,10 @@ const nameOf = (pair: string): string => pair.slice(0, pair.indexOf('='));
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/u.test(word) ? word : JSON.stringify(word));
 
 const packageRows = rememberLast((packages: readonly SbomPackage[], filter: string): readonly CardRow[] => {
-	const shown = packages.filter(({name, version, role, licence}) =>
-		matchesFilter(filter, [name, version, role ?? '', licence ?? '']),
-	);
+	const shown = packages
+		.filter(({name, version, role, licence}) => matchesFilter(filter, name, [version, role ?? '', licence ?? '']))
+		// Names with the very letters come before those that have them somewhere.
+		.toSorted((a, b) => Number(b.name.includes(filter.trim())) - Number(a.name.includes(filter.trim())));
 	if (shown.length === 0) return [text(filter === '' ? 'The SBOM names no package.' : 'No package matches.')];
 	return shown.map(entry => ({kind: 'package', entry}));
 });

@@ -183,7 +183,7 @@ export const dashboardRows = ({builds, filter}: Dashboard): readonly DashboardRo
 
 const passes = (filter: string) => (entry: BuildEntry) =>
 	filter === '' ||
-	matchesFilter(filter, [entry.image, entry.status, entry.build, ...entry.view.lines.map(({line}) => line)]);
+	matchesFilter(filter, entry.image, [entry.status, entry.build, ...entry.view.lines.map(({line}) => line)]);
 
 export const runningBuilds = (dashboard: Dashboard): readonly BuildEntry[] =>
 	dashboard.builds.filter(({status}) => status === 'in progress');

@@ -15,7 +15,7 @@ export type Dialog =
 	| BundleDialog
 	/** A field of the image's configuration. */
 	| {readonly kind: 'detail'; readonly name: ConfigField; readonly field: TextField; readonly problem: string | null}
-	/** Where an image is exported to, in the transport notation. */
+	/** The file or folder that an image is exported to, in the transport notation. */
 	| {
 			readonly kind: 'export';
 			readonly image: string;
@@ -46,10 +46,9 @@ export const choiceIds = [
 	'bundle/certificates',
 	'bundle/paste',
 	'bundle/files',
-	'export/docker',
 	'export/docker-archive',
 	'export/oci-archive',
-	'export/other',
+	'export/oci',
 ] as const;
 /** Or the build's own suggestions, by their places. */
 export type ChoiceId = (typeof choiceIds)[number] | `fix/${string}`;

@@ -23,9 +23,7 @@ export const freshKeyBindings: KeyBindingsDialog = {
 };
 
 export const bindingRows = ({filter}: KeyBindingsDialog, keyMap: KeyMap): readonly Command[] =>
-	keyMap.filter(({id, title, keys, contexts}) =>
-		matchesFilter(filter.text, [title, id, ...keys, ...contexts].join(' ')),
-	);
+	keyMap.filter(({id, title, keys, contexts}) => matchesFilter(filter.text, [title, id], [...keys, ...contexts]));
 
 /** Commands that would lose the key: those that have it where the command is valid, too. */
 export function keyOwners(keyMap: KeyMap, id: CommandId, key: string): readonly Command[] {

@@ -11,7 +11,7 @@ export const paletteCommands = (keyMap: KeyMap, chain: readonly Context[]): read
 
 export const paletteChoices = ({field, choices}: Extract<Dialog, {kind: 'palette'}>): readonly CommandId[] =>
 	choices
-		.filter(id => matchesFilter(field.text, `${commandTable[id].title} ${id}`))
+		.filter(id => matchesFilter(field.text, [commandTable[id].title, id]))
 		// Letters that stand together come before letters that only stand in order.
 		.toSorted((a, b) => rank(field.text, a) - rank(field.text, b));
 

@@ -70,7 +70,7 @@ function passing({lines, filter}: TextDialog): readonly TextLine[] {
 	let heading: TextLine | null = null;
 	for (const line of lines) {
 		if (line.isHeading) heading = line;
-		else if (line.text !== '' && matchesFilter(filter.text, `${line.label ?? ''} ${line.text}`)) {
+		else if (line.text !== '' && matchesFilter(filter.text, line.label ?? '', [line.text])) {
 			if (heading) kept.push(heading);
 			heading = null;
 			kept.push(line);

@@ -43,7 +43,7 @@ export const bundlesOf = (bundles: Bundles): readonly BundleSummary[] =>
 export const bundleRows = ({filter}: FileRepository, bundles: Bundles): readonly BundleSummary[] =>
 	bundlesOf(bundles).filter(({name, kind, files, usedBy}) => {
 		const inside = files.map(({path, certificate}) => `${path} ${certificate?.subject ?? ''}`);
-		return matchesFilter(filter.text, [name, kind, ...usedBy, ...inside].join(' '));
+		return matchesFilter(filter.text, name, [kind, ...usedBy, ...inside]);
 	});
 
 export type Validity =

@@ -56,20 +56,18 @@ const urgency: Readonly<Record<GalleryImage['status'], number>> = {
 export const sizeOf = ({lines}: GalleryImage): number => Math.max(0, ...lines.map(({size}) => size ?? 0));
 
 export function galleryRows({images, news, filter, sorting}: Gallery): readonly GalleryImage[] {
-	const text = ({name, starter, status, description, lines}: GalleryImage) =>
-		[
-			name,
-			starter,
-			status,
-			news[name]?.kind ?? '',
-			description,
-			...lines.flatMap(({line, tags}) => [line, ...tags]),
-		].join(' ');
+	const others = ({name, starter, status, description, lines}: GalleryImage) => [
+		starter,
+		status,
+		news[name]?.kind ?? '',
+		description,
+		...lines.flatMap(({line, tags}) => [line, ...tags]),
+	];
 	const updates = ({name}: GalleryImage) => {
 		const own = news[name];
 		return own?.kind === 'outdated' ? own.security * 10_000 + own.packages : own?.kind === 'problem' ? 1 : 0;
 	};
-	const shown = (images ?? []).filter(image => matchesFilter(filter.text, text(image)));
+	const shown = (images ?? []).filter(image => matchesFilter(filter.text, image.name, others(image)));
 	const byName = (a: GalleryImage, b: GalleryImage) => (a.name < b.name ? -1 : 1);
 	switch (sorting) {
 		case 'name':

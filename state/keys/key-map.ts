@@ -35,7 +35,7 @@ export const commandTable = {
 		contexts: ['gallery'],
 	},
 	'image/export': {
-		title: 'Export the image',
+		title: 'Export to a file',
 		hint: 'export',
 		keys: ['x'],
 		contexts: ['gallery', 'image'],
@@ -47,7 +47,7 @@ export const commandTable = {
 		contexts: ['gallery', 'image'],
 	},
 	'publish/open': {
-		title: 'Publish, and see where the image is',
+		title: 'Publish to Docker or a registry, and see where it is',
 		hint: 'publish',
 		keys: ['p'],
 		contexts: ['gallery', 'image'],

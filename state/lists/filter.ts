@@ -3,19 +3,28 @@
  * match, `'exact`, `^start`, `end$`, `!not`, `a | b`. Letters match in order with gaps, unless exact; capitals count
  * once one is typed.
  *
- * @param text or the fields of an entry: a word is found within one of them, never across two
+ * @param name what people know an entry by; several: a word is found within one of them, never across two
+ * @param others what else is told of it: words stand there as they are typed, since in prose three letters with gaps
+ *   match nearly everything
  */
-export function matchesFilter(filter: string, text: string | readonly string[]): boolean {
-	const fields = typeof text === 'string' ? [text] : text;
+export function matchesFilter(
+	filter: string,
+	name: string | readonly string[],
+	others: readonly string[] = [],
+): boolean {
+	const names = typeof name === 'string' ? [name] : name;
 	const groups = filter.trim().split(/\s+\|\s+/u);
 	// `a b | c d` is read as in fzf: | binds the terms beside it; here whole groups, which filters of one word agree on.
-	return groups.some(group => group.split(/\s+/u).every(term => matchesFields(term, fields)));
+	return groups.some(group => group.split(/\s+/u).every(term => matchesFields(term, names, others)));
 }
 
-const matchesFields = (term: string, fields: readonly string[]): boolean =>
+const matchesFields = (term: string, names: readonly string[], others: readonly string[]): boolean =>
 	term.startsWith('!')
-		? fields.every(field => matchesTerm(term, field))
-		: fields.some(field => matchesTerm(term, field));
+		? [...names, ...others].every(field => matchesTerm(term, field))
+		: names.some(field => matchesTerm(term, field)) || others.some(field => matchesExactly(term, field));
+
+const matchesExactly = (term: string, text: string): boolean =>
+	contains(term.startsWith("'") ? term.slice(1) : term, text);
 
 function matchesTerm(term: string, text: string): boolean {
 	if (term === '' || term === '!') return true;

@@ -13,23 +13,15 @@ export const emptyPicker: StarterPicker = {filter: emptyField, cursor: firstRow}
 
 const categories = ['language', 'web', 'database', 'messaging', 'base'];
 
-/**
- * By category, then by name. A filter looks for its letters in the name, and for whole words in the rest: three letters
- * stand in nearly every description somewhere.
- */
+/** By category, then by name. */
 export function pickerRows({filter}: StarterPicker, starters: readonly Starter[]): readonly Starter[] {
 	const place = ({category}: Starter) => {
 		const at = categories.indexOf(category);
 		return at === -1 ? categories.length : at;
 	};
 	const text = filter.text.trim();
-	const rest = text.startsWith("'") || text.startsWith('!') ? text : `'${text}`;
 	const rank = ({name}: Starter) => (text !== '' && !name.startsWith(text.toLowerCase()) ? 1 : 0);
 	return starters
-		.filter(
-			starter =>
-				matchesFilter(text, starter.name) ||
-				matchesFilter(rest, `${starter.title} ${starter.category} ${starter.description}`),
-		)
+		.filter(({name, title, category, description}) => matchesFilter(text, name, [title, category, description]))
 		.toSorted((a, b) => rank(a) - rank(b) || place(a) - place(b) || (a.name < b.name ? -1 : 1));
 }

@@ -160,6 +160,8 @@ export interface TestWorld {
 	readonly families?: readonly FamilyHit[];
 	readonly images?: readonly Composition[];
 	readonly hasIndexes?: boolean;
+	/** Images whose lines were built. */
+	readonly built?: readonly string[];
 }
 
 export const testComposition = (name: string, more: Partial<Composition> = {}): Composition => ({
@@ -186,6 +188,16 @@ export const testFamilies = [
 	testFamily('libc6', ['libc6'], {blocked: {package: 'libc6', version: '2.41-12', line: '8.4'}}),
 	...Array.from({length: 40}, (_, at) => testFamily(`tool${at}`, [`tool${at}`])),
 ];
+
+const builtLines = (starter: Starter | undefined): PrivateImage['lines'] =>
+	(starter?.lines ?? []).map(({line, version}, at) => ({
+		line,
+		status: 'created',
+		digest: `sha256:${String(at + 1).repeat(64)}`,
+		tags: [version, line, ...(at === 0 ? ['latest'] : [])],
+		size: 40_000_000 + at * 1_000_000,
+		builtAt: '2026-11-23T11:00:00.000Z',
+	}));
 
 export function testServices(world: TestWorld = {}): TestServices {
 	const starters = world.starters ?? testStarters;
@@ -317,7 +329,7 @@ export function testServices(world: TestWorld = {}): TestServices {
 					description,
 					starter,
 					status: summaries.find(own => own.image === name)?.status ?? 'not built',
-					lines: [],
+					lines: world.built?.includes(name) ? builtLines(starters.find(own => own.name === starter)) : [],
 					freshness: null,
 				}));
 			},

@@ -142,7 +142,7 @@ test('a variable is refused where it is typed', async () => {
 test('leaving keeps the panes in order: Esc from the field, the list, the composer', async () => {
 	const tui = await compose();
 	await tui.type(keys.escape);
-	await tui.waitFor('⏎ add/remove  p pin');
+	await tui.waitFor('/ search');
 	await tui.type(keys.escape);
 	await tui.waitFor('No private images yet');
 });

@@ -100,6 +100,9 @@ test('the log: search, next, filter, wrap, back', async () => {
 	await tui.waitFor(text => text.includes('error number 157') && !text.includes('row 1'));
 	await tui.type('y');
 	expect(tui.copied[0]?.split('\n')).toHaveLength(4);
+	// Esc clears what narrows the log, then leaves it.
+	await tui.type(keys.escape);
+	await tui.waitFor(/row \d/u);
 	await tui.type(keys.escape);
 	await tui.waitFor('Builds');
 });

@@ -15,7 +15,7 @@ const images = [
 ];
 
 async function open(options: TuiScreenOptions = {}): Promise<TuiScreen> {
-	screen = await openTui({world: {images}, ...options});
+	screen = await openTui({world: {images, built: ['php-api']}, ...options});
 	return screen;
 }
 
@@ -23,11 +23,11 @@ test('images with what is known of the one under the cursor; filter and order', 
 	const tui = await open();
 	await tui.waitFor('PHP API base');
 	await tui.type('j');
-	await tui.waitFor(/─ web ─/);
+	await tui.waitFor(/─ web {2}from nginx ─/);
 	await tui.type('/wor');
 	await tui.waitFor(text => text.includes('worker') && !text.includes('nginx'));
 	await tui.type(keys.escape);
-	await tui.waitFor('nginx');
+	await tui.waitFor('web');
 	await tui.type('s');
 	await tui.waitFor('by newest');
 });

@@ -52,13 +52,13 @@ test('help is filtered, and copied', async () => {
 	const tui = await open();
 	await tui.type('?');
 	await tui.waitFor('Duplicate under a new name');
-	await tui.type('/export');
-	await tui.waitFor(text => text.includes('Export the image') && !text.includes('Duplicate under'));
+	await tui.type('/delete');
+	await tui.waitFor(text => text.includes('Delete the image') && !text.includes('Duplicate under'));
 	// The heading that it belongs to stays.
 	expect(tui.text()).toContain('Private images');
 	await tui.type(`${keys.enter}y`);
 	await tui.waitFor('Copied');
-	expect(tui.copied[0]).toContain('x  Export the image');
+	expect(tui.copied[0]).toContain('d  Del  Delete the image');
 });
 
 test('the palette completes what was begun', async () => {

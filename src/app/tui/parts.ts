@@ -5,7 +5,7 @@ import type {DraftsController} from '../controllers/drafts-controller.ts';
 import type {ImagesController} from '../controllers/images-controller.ts';
 import type {PublishController} from '../controllers/publish-controller.ts';
 import type {RepositoryController} from '../controllers/repository-controller.ts';
-import type {Widgets} from '../../../components/dialogs/dialogs.tsx';
+import type {Widgets} from '../../../components/dialogs/dialog-layer.tsx';
 import type {SettingsController} from '../controllers/settings-controller.ts';
 import type {InputEvent} from '../../../state/keys/decode-input.ts';
 import type {InkKeyboard} from './ink-keyboard.ts';

@@ -116,7 +116,11 @@ function acceptDetail(app: App, {name, field}: Extract<Dialog, {kind: 'detail'}>
 function acceptExportDialog(app: App, {image, tag, field}: Extract<Dialog, {kind: 'export'}>): void {
 	const destination = field.text.trim();
 	try {
-		parseDestination(destination);
+		const {kind} = parseDestination(destination);
+		if (kind === 'docker-daemon' || kind === 'registry') {
+			refuse(app, 'This is no file: p publishes to Docker and to registries.');
+			return;
+		}
 	} catch (error) {
 		refuse(app, noticeText(error));
 		return;

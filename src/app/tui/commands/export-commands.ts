@@ -4,7 +4,7 @@ import {notify, noticeText, isCancelled} from '../../controllers/app.ts';
 import type {Parts} from '../parts.ts';
 import {currentLine} from '../../../../state/gallery/current-image.ts';
 
-/** Where an image goes: the menu that asks. */
+/** Into what kind of file: the menu that asks. Docker and registries are what publishing is for. */
 export function openExport({app}: Parts): void {
 	const at = currentLine(app.store.get());
 	if (!at) {
@@ -16,12 +16,11 @@ export function openExport({app}: Parts): void {
 		dialog: {
 			kind: 'menu',
 			title: `Export ${at.image}:${at.tag}`,
-			text: 'Where to?',
+			text: 'As a file or a folder of this host. To Docker and to registries: p publishes.',
 			choices: [
-				{label: 'Into the Docker daemon', value: 'export/docker'},
 				{label: 'An archive for docker load', value: 'export/docker-archive'},
 				{label: 'An OCI archive', value: 'export/oci-archive'},
-				{label: 'Another place: a registry, a folder …', value: 'export/other'},
+				{label: 'A folder in OCI image layout', value: 'export/oci'},
 			],
 		},
 	}));
@@ -32,10 +31,9 @@ export function chooseExport({app}: Parts, choice: Extract<ChoiceId, `export/${s
 	if (!at) return;
 	const file = `${at.image}-${at.tag}.tar`;
 	const destinations = {
-		'export/docker': 'docker-daemon:',
 		'export/docker-archive': `docker-archive:${file}`,
 		'export/oci-archive': `oci-archive:${file}`,
-		'export/other': 'docker://',
+		'export/oci': `oci:${at.image}:${at.tag}`,
 	};
 	app.store.update(state => ({
 		...state,
@@ -43,7 +41,7 @@ export function chooseExport({app}: Parts, choice: Extract<ChoiceId, `export/${s
 	}));
 }
 
-/** In the background: a registry may be far. */
+/** In the background: an image may be large. */
 export function acceptExport(
 	{app}: Pick<Parts, 'app'>,
 	{image, tag, destination}: {readonly image: string; readonly tag: string; readonly destination: string},

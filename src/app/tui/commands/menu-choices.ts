@@ -26,10 +26,9 @@ export function chooseInMenu(parts: Parts, value: ChoiceId): void {
 		case 'bundle/files':
 			openBundleDialog(parts.app, {content: 'files', pem: null});
 			return;
-		case 'export/docker':
 		case 'export/docker-archive':
 		case 'export/oci-archive':
-		case 'export/other':
+		case 'export/oci':
 			chooseExport(parts, value);
 			return;
 		default:

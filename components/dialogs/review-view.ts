@@ -1,0 +1,112 @@
+import type {AppState} from '../../state/app-state.ts';
+import {draftOf, type Composer} from '../../state/composer/composer.ts';
+import type {ReviewDialog} from '../../state/dialogs/dialog.ts';
+import {sortedTags} from '../../state/gallery/gallery.ts';
+import {dialogArea} from '../../state/lists/list-areas.ts';
+import {sizeOfLine} from '../../state/preview/preview-rows.ts';
+import {count, formatBytes, formatChange} from '../format/sizes.ts';
+import type {Symbols} from '../theme/symbols.ts';
+import {fieldLine} from '../ui/field-line.ts';
+import {columns, lineOf, lineVersion, span, type Line} from '../ui/line.ts';
+import type {DialogView} from './dialog-view.ts';
+import {problemLines} from './problem-lines.ts';
+
+/** The last look before an image is saved or built: what each line becomes, and what an edit changes. */
+export function reviewView(dialog: ReviewDialog, state: AppState, symbols: Symbols): DialogView {
+	const {composer} = state;
+	const isFixed = composer?.saved !== null;
+	const starter = composer ? draftOf(composer).starter : 'image';
+	const width = Math.min(84, state.terminal.columns) - 4;
+	const field = (label: string, line: Line): Line => lineOf(span(label.padEnd(13), 'muted'), line);
+	const rows: Line[] = [
+		field(
+			'Name',
+			isFixed
+				? [span(dialog.name.text), span('  fixed', 'muted')]
+				: fieldLine(dialog.name, width - 15, dialog.focus === 'name', `my-${starter}`),
+		),
+		field('Description', fieldLine(dialog.description, width - 15, dialog.focus === 'description', 'what it is for')),
+		...problemLines(dialog.problem, width),
+		...(composer ? reviewLines(composer, width, symbols) : []),
+	];
+	return {
+		area: dialogArea(state.terminal, 84, rows.length + 2),
+		title: dialog.purpose === 'build' ? 'Review and build' : 'Save',
+		rows: rows.map(line => ({line: lineOf(' ', line)})),
+		note: [span(dialog.purpose === 'build' ? '⏎ saves and builds' : '⏎ saves', 'muted')],
+	};
+}
+
+function reviewLines(composer: Composer, width: number, symbols: Symbols): readonly Line[] {
+	const {plan, status, problem} = composer.preview;
+	if (status === 'refused') return [[span(problem ?? '', 'error')]];
+	if (!plan || status === 'planning') return [[span('Planning every line', 'muted')]];
+	const draft = draftOf(composer);
+	const rows = plan.lines.map(line => {
+		const size = sizeOfLine(line);
+		const isOk = line.status === 'ok';
+		return columns(width, [
+			{
+				line: [
+					span(
+						isOk ? symbols.done : line.status === 'conflict' ? symbols.failed : symbols.stopped,
+						isOk ? 'good' : 'error',
+					),
+				],
+				width: 1,
+			},
+			{line: lineVersion(line.line, line.version), width: 16},
+			{line: [span(size ? formatBytes(size.installedBytes) : '')], width: 9, align: 'right'},
+			{line: [span(size ? formatChange(size.addedBytes) : '', 'muted')], width: 9, align: 'right'},
+			{
+				line: isOk
+					? [span(sortedTags(line.tags).join(' '), 'accent')]
+					: [span(line.conflict?.summary ?? line.reason ?? line.status, 'error')],
+				width: 'rest',
+			},
+		]);
+	});
+	return [
+		...rows,
+		[],
+		...changesSinceSaved(composer),
+		[
+			span(
+				[
+					count(draft.packages.length, 'package'),
+					count(Object.keys(draft.env).length, 'variable'),
+					count(draft.bundles.length, 'bundle'),
+					`${draft.variant} variant`,
+				].join(', '),
+				'muted',
+			),
+		],
+	];
+}
+
+/** What an edit changes against the saved composition. */
+function changesSinceSaved({saved, history}: Composer): readonly Line[] {
+	if (!saved) return [];
+	const draft = history.present;
+	const diff = (label: string, before: readonly string[], after: readonly string[]): Line[] => {
+		const added = after
+			.filter(text => !before.includes(text))
+			.map((text): Line => [span(`+ ${label} ${text}`, 'good')]);
+		const gone = before
+			.filter(text => !after.includes(text))
+			.map((text): Line => [span(`- ${label} ${text}`, 'error')]);
+		return [...added, ...gone];
+	};
+	const names = (own: typeof draft) => own.packages.map(({name, version}) => (version ? `${name}=${version}` : name));
+	const env = (own: typeof draft) => Object.entries(own.env).map(([name, value]) => `${name}=${value}`);
+	const lines = [
+		...diff('package', names(saved), names(draft)),
+		...diff('variable', env(saved), env(draft)),
+		...diff('bundle', saved.bundles, draft.bundles),
+		...(saved.variant === draft.variant
+			? []
+			: [[span(`variant ${saved.variant} becomes ${draft.variant}`, 'info')] as Line]),
+	];
+	if (lines.length === 0) return [[span('Nothing changed since it was saved.', 'muted')]];
+	return lines.length > 6 ? [...lines.slice(0, 6), [span(`and ${lines.length - 6} more changes`, 'muted')]] : lines;
+}

@@ -124,11 +124,13 @@ test('a recorded build plays without a network', {timeout: slowMs}, async () => 
 	await tui.waitFor(/php-api {2}created/u, slowMs);
 	await tui.waitFor(/✓ 8\.4 .*✓ 8\.2|✓ 8\.4[\s\S]*✓ 8\.2/u);
 	tui.write('X');
-	await tui.waitFor('This is a recording');
+	await tui.waitFor('This build has ended.');
 	tui.write('q');
 	expect((await tui.exit).exitCode).toBe(0);
 	const left = open(home, ['watch', '--replay', recording, '--speed', '1']);
 	await left.waitFor(/php-api {2}in progress/u, slowMs);
+	left.write('X');
+	await left.waitFor('This is a recording');
 	left.write('q');
 	expect((await left.exit).exitCode).toBe(0);
 	expect(left.text()).toContain('php-api: the recording was left before its end.');

@@ -21,7 +21,7 @@ import {WordIndex} from './search/word-index.ts';
 import type {IndexesByRelease} from './starter.ts';
 
 /** Part of the files' names: another form, or other rules for families and words, get another name. */
-const form = 'v2';
+const form = 'v3';
 
 /**
  * The catalogue: what can be chosen. Starters with their lines, package families with their auto packages, and the search

@@ -96,6 +96,24 @@ describe('a search over families', () => {
 		expect(families(query)).toEqual(expected);
 	});
 
+	test('a server’s module is no library, whatever its name', () => {
+		const servers = searcherOver([
+			{
+				name: 'libapache2-mod-php',
+				version: '2:8.4+96',
+				section: 'php',
+				summary: 'server-side, HTML-embedded scripting language (Apache 2 module)',
+			},
+			{
+				name: 'php-solr',
+				version: '2.8.1-1',
+				section: 'php',
+				summary: 'PHP extension for communicating with Apache Solr server',
+			},
+		]);
+		expect(servers.search('apache php').families.map(({family}) => family)).toEqual(['libapache2-mod-php', 'php-solr']);
+	});
+
 	test.each([
 		['curl', 'php-curl', 'php-[curl]'],
 		['php curl', 'php-curl', '[php]-[curl]'],

@@ -161,7 +161,7 @@ function tableOf(list: readonly Row[]): string {
 	return [
 		'# Search: does it find what is meant?',
 		'',
-		`${queries.length} queries of \`test/catalog/relevance-queries.tsv\` over ${families.names.length} families of ${families.packages.indexes.map(({release}) => release).join(', ')} (names and descriptions). A query is answered if one of its expected families is first (recall at 1) or among the first five (recall at 5, also by kind of query). All of them answered every query. Times in ms: for fzf and apt of a whole process. Made by \`node test/peers/search-relevance.ts\`.`,
+		`${queries.length} queries of \`test/catalog/relevance-queries.tsv\` over ${families.names.length} families of ${families.packages.indexes.map(({release}) => release).join(', ')} (names and descriptions). A query is answered if one of its expected families is first (recall at 1) or among the first five (recall at 5, also by kind of query). All of them answered every query. Times in ms, on a machine with other work to do, not the same for each: compare orders of magnitude; for fzf and apt they are of a whole process. Made by \`node test/peers/search-relevance.ts\`.`,
 		'',
 		`| | at 1 | at 5 | ${counts.join(' | ')} | median ms | p95 ms |`,
 		`|---|${'---:|'.repeat(kinds.length + 4)}`,

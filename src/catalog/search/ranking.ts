@@ -149,10 +149,13 @@ const bucketCount = 1024;
 /** The best of many, not yet in order, without sorting them all: a few more than the shortlist where scores are equal. */
 function best(documents: readonly number[], scoreOf: (document: number) => number): readonly Candidate[] {
 	if (documents.length <= shortlist) return documents.map(document => ({document, score: scoreOf(document)}));
-	const scores = Float32Array.from(documents, scoreOf);
+	// Filled by hand: `Float32Array.from` goes through an iterator, and took a third of the time of a search for `lib`.
+	const scores = new Float32Array(documents.length);
 	const buckets = new Uint32Array(bucketCount);
 	const bucketOf = (score: number) => Math.max(0, Math.min(bucketCount - 1, Math.floor((score + 60) * 5)));
-	for (const score of scores) {
+	for (let at = 0; at < documents.length; at++) {
+		const score = scoreOf(documents[at] ?? 0);
+		scores[at] = score;
 		const bucket = bucketOf(score);
 		buckets[bucket] = (buckets[bucket] ?? 0) + 1;
 	}

@@ -154,6 +154,8 @@ function satelliteOf(name: string): number {
 		return satellite.documentation;
 	if (/-(?:dev|headers|source|src)$/.test(name)) return satellite.headers;
 	if (/-(?:common|data|scripts|base|assets|lang|config)$/.test(name)) return satellite.part;
+	// `libapache2-mod-php`: named like a library, yet what a user of the server adds.
+	if (/^lib.+-mod-/.test(name)) return satellite.none;
 	if (/^(?:lib(?!re)|gir1\.2-)/.test(name)) return satellite.library;
 	return satellite.none;
 }

@@ -19,6 +19,8 @@ export interface MemoryRegistry {
 	delay: ((request: IncomingMessage) => Promise<void> | null) | null;
 	/** Answers with this digest in place of the true one. */
 	lie: string | null;
+	/** False: as registries before OCI distribution 1.1. */
+	hasReferrers: boolean;
 	tags(): readonly string[];
 	stop(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export async function startMemoryRegistry(): Promise<MemoryRegistry> {
 		fault: null as Fault | null,
 		delay: null as MemoryRegistry['delay'],
 		lie: null as string | null,
+		hasReferrers: true,
 	};
 	const server = createServer((request, response) => {
 		answer(request, response).catch(() => response.destroy());
@@ -88,7 +91,7 @@ export async function startMemoryRegistry(): Promise<MemoryRegistry> {
 			state.manifests.set(digestOf(content), entry);
 			state.manifests.set(rest, entry);
 			const {subject} = JSON.parse(content.toString()) as {subject?: {digest: string}};
-			const headers = subject ? {'oci-subject': subject.digest} : {};
+			const headers = subject && state.hasReferrers ? {'oci-subject': subject.digest} : {};
 			return end(201, {'docker-content-digest': state.lie ?? digestOf(content), ...headers});
 		}
 		if (kind === 'manifests') {
@@ -96,7 +99,7 @@ export async function startMemoryRegistry(): Promise<MemoryRegistry> {
 			if (found === undefined) return end(404);
 			return end(200, {'content-type': found.type, 'docker-content-digest': digestOf(found.content)}, found.content);
 		}
-		if (kind === 'referrers') {
+		if (kind === 'referrers' && state.hasReferrers) {
 			const manifests = [...state.manifests].flatMap(([key, {type, content}]) => {
 				const {subject} = JSON.parse(content.toString()) as {subject?: {digest: string}};
 				const isReferrer = key.startsWith('sha256:') && subject?.digest === rest;

@@ -181,6 +181,25 @@ test('a registry with referrers keeps their list itself', async () => {
 	]);
 });
 
+test('a registry without referrers is asked for them once a push, not for each image', async () => {
+	const index = await putSampleIndex(store);
+	registry.hasReferrers = false;
+	await push({}, index);
+	const before = registry.requests.length;
+	await push({}, index);
+	const paths = registry.requests.slice(before).map(line => line.replace(/sha256[:-]\w+/, 'DIGEST'));
+	expect(paths).toEqual([
+		'HEAD /v2/team/x/manifests/DIGEST',
+		'HEAD /v2/team/x/manifests/DIGEST',
+		'GET /v2/team/x/referrers/DIGEST',
+		'GET /v2/team/x/manifests/DIGEST',
+		'GET /v2/team/x/manifests/DIGEST',
+		'HEAD /v2/team/x/manifests/DIGEST',
+		'HEAD /v2/team/x/manifests/1',
+		'HEAD /v2/team/x/manifests/latest',
+	]);
+});
+
 describe('tokens', () => {
 	test('are fetched for the scope, and anew when they run out', async () => {
 		const asked: string[] = [];

@@ -68,6 +68,7 @@ class Push {
 	#uploadedBlobs = 0;
 	#mountedBlobs = 0;
 	#pushedManifests = 0;
+	#lacksReferrers = false;
 
 	constructor(connection: RegistryConnection, store: ImageStore, repository: string, options: PushOptions) {
 		this.#connection = connection;
@@ -202,11 +203,14 @@ class Push {
 	}
 
 	async #listReferrers(subject: Digest): Promise<{readonly manifests: readonly Descriptor[]}> {
-		const api = await this.#getIndex(`/v2/${this.#repository}/referrers/${subject}`);
-		// Without that interface, an index under a tag made of the digest stands for it ("Referrers Tag Schema").
-		return (
-			api ?? (await this.#getIndex(`/v2/${this.#repository}/manifests/${referrersTag(subject)}`)) ?? {manifests: []}
-		);
+		if (!this.#lacksReferrers) {
+			const listed = await this.#getIndex(`/v2/${this.#repository}/referrers/${subject}`);
+			if (listed !== null) return listed;
+			// A registry that has the interface answers 200, also where nothing refers to the subject.
+			this.#lacksReferrers = true;
+		}
+		// An index under a tag made of the digest stands for it ("Referrers Tag Schema").
+		return (await this.#getIndex(`/v2/${this.#repository}/manifests/${referrersTag(subject)}`)) ?? {manifests: []};
 	}
 
 	async #getIndex(path: string): Promise<{readonly manifests: readonly Descriptor[]} | null> {

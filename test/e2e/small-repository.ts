@@ -33,7 +33,7 @@ export function smallSuites({pickyEnd = 'echo cannot be configured here >&2; exi
 }
 
 /** Prints its environment; its maintainer script leaves a file. Both work in an image without a shell. */
-function greeter(version: string): Deb {
+export function greeter(version: string): Deb {
 	return makeDeb({
 		name: 'greeter',
 		version,

@@ -2,7 +2,7 @@ import type {StarterPath} from '../../catalog/starter.ts';
 import type {LinePlan, Plan} from '../plan.ts';
 import {pathCommand, pathsByTime, shellWord} from './path-commands.ts';
 
-/** A shell script around mmdebstrap(1): a tar of the root file system, from the host's own apt sources. */
+/** A shell script around mmdebstrap(1): a tar of the root file system, from the host's own apt sources or those given. */
 export function mmdebstrapDefinition(plan: Plan, line: LinePlan): string {
 	const include = line.packages
 		.filter(entry => entry.inImage && !entry.essential)
@@ -18,12 +18,15 @@ export function mmdebstrapDefinition(plan: Plan, line: LinePlan): string {
 		...before.map(path => `--essential-hook=${inRoot(path)}`),
 		...after.map(path => `--customize-hook=${inRoot(path)}`),
 		line.suite,
-		`"\${1:-${plan.image}-${line.line}.tar}"`,
+		'"$target" "$@"',
 	];
 	return [
 		'#!/bin/sh',
-		`# ${plan.image}, line ${line.line}: the packages of \`slipway plan\`, without Slipway. Argument: the tar to write.`,
+		`# ${plan.image}, line ${line.line}: the packages of \`slipway plan\`, without Slipway.`,
+		'# Arguments: the tar to write, and mirrors or lines of sources.list(5) in place of this host’s own apt sources.',
 		'set -eu',
+		`target=\${1:-${plan.image}-${line.line}.tar}`,
+		'[ $# -eq 0 ] || shift',
 		command.join(' \\\n  '),
 		'',
 	].join('\n');

@@ -1,7 +1,8 @@
 import {request} from 'node:http';
-import {readdir, writeFile} from 'node:fs/promises';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {digestOf as digestOfContent} from '../../src/image/digest.ts';
 import type {LocalImageStore} from '../../src/image/local-store.ts';
 import {readManifest} from '../../src/image/read-documents.ts';
 import {parseRange} from '../../src/publish/serve/answers.ts';
@@ -9,6 +10,7 @@ import {serveStore, type ServedStore} from '../../src/publish/serve/serve-store.
 import {makeCertificate} from '../support/certificates.ts';
 import {startDocker, type DockerDaemon} from '../support/docker-daemon.ts';
 import {describeNeeding, testNeeding} from '../support/needs.ts';
+import {startPodman, type PodmanService} from '../support/podman-service.ts';
 import {mustRun, runProgram} from '../support/run-program.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 import {newStore, putSampleImage, putSampleIndex} from './sample-image.ts';
@@ -199,31 +201,61 @@ describe('clients', () => {
 		expect(await readdir(join(folder, 'blobs/sha256'))).toContain((await digestOf('php-api', '8')).slice(7));
 	});
 
-	describeNeeding('docker')('docker', () => {
+	describeNeeding(
+		'docker',
+		'podman',
+		'skopeo',
+	)('docker, podman and skopeo', () => {
 		let daemon: DockerDaemon;
+		let podman: PodmanService;
 		beforeAll(async () => {
-			daemon = await startDocker();
+			[daemon, podman] = await Promise.all([startDocker(), startPodman()]);
 		});
-		afterAll(() => daemon.stop());
+		afterAll(() => Promise.all([daemon.stop(), podman.stop()]));
 
-		test('pulls several at once while a build moves the tags', async () => {
+		test('pull at once, several images each, while a build moves the tags', async () => {
 			const images = await Promise.all(
 				['one', 'two'].map(hello => putSampleImage(store, {hello, ballastBytes: 200_000})),
 			);
 			await store.tag('moving', ['latest'], images[0]!);
 			const done = new AbortController();
+			let moves = 0;
 			const moving = (async () => {
-				for (let n = 0; !done.signal.aborted; n++) await store.tag('moving', ['latest'], images[n % 2]!);
+				for (; !done.signal.aborted; moves++) await store.tag('moving', ['latest'], images[moves % 2]!);
 			})();
+			const place = await temporaryFolder('pulled');
+			const pullers: Readonly<Record<string, (name: string) => Promise<string>>> = {
+				async docker(name) {
+					const reference = `${served.host}/team/${name}`;
+					await daemon.docker('pull', reference);
+					const {stdout} = await daemon.docker('image', 'inspect', '--format={{index .RepoDigests 0}}', reference);
+					return stdout.trim().split('@')[1] ?? '';
+				},
+				async podman(name) {
+					const reference = `${served.host}/team/${name}`;
+					await podman.podman('pull', '--quiet', '--tls-verify=false', reference);
+					const {stdout} = await podman.podman('image', 'inspect', '--format={{.Digest}}', reference);
+					return stdout.trim();
+				},
+				async skopeo(name) {
+					const folder = join(place, name.replaceAll(':', '-'));
+					const source = `docker://${served.host}/team/${name}`;
+					await mustRun('skopeo', ['copy', '--preserve-digests', '--src-tls-verify=false', source, `dir:${folder}`]);
+					return digestOfContent(await readFile(join(folder, 'manifest.json')));
+				},
+			};
 			try {
-				const pulls = await Promise.all(
-					['moving:latest', 'solo:1', 'php-api:8.4', 'moving:latest'].map(name =>
-						daemon.docker('pull', `${served.host}/team/${name}`),
-					),
+				const names = ['moving:latest', 'solo:1', 'php-api:8.4'];
+				const pulled = await Promise.all(
+					Object.entries(pullers).map(async ([client, pull]) => [client, await Promise.all(names.map(pull))] as const),
 				);
-				const digests = images.map(image => image.digest);
-				expect(digests.some(digest => pulls[0]!.stdout.includes(digest))).toBe(true);
-				expect(pulls[1]!.stdout).toContain(await digestOf('solo', '1'));
+				const possible = images.map(({digest}) => digest);
+				const {digest: solo} = (await store.resolve('solo', '1'))!;
+				for (const [client, [moved, fixed]] of pulled) {
+					expect(possible, client).toContain(moved);
+					expect(fixed, client).toBe(solo);
+				}
+				expect(moves, 'tags moved meanwhile').toBeGreaterThan(10);
 			} finally {
 				done.abort();
 				await moving;

@@ -13,6 +13,7 @@ export type Need =
 	| 'dose'
 	| 'fzf'
 	| 'mmdebstrap'
+	| 'podman'
 	| 'registry'
 	| 'skopeo'
 	| 'systemd-analyze'
@@ -31,6 +32,7 @@ const commands: Partial<Record<Need, readonly string[]>> = {
 	dose: ['dose-debcheck'],
 	fzf: ['fzf'],
 	mmdebstrap: ['mmdebstrap'],
+	podman: ['podman', 'conmon', 'runc'],
 	registry: ['docker-registry'],
 	skopeo: ['skopeo'],
 	'systemd-analyze': ['systemd-analyze'],
@@ -51,6 +53,7 @@ export function whyMissing(need: Need): string | null {
 	if (missing.length > 0) return `${missing.join(', ')} not installed`;
 	switch (need) {
 		case 'docker':
+		case 'podman':
 		case 'root':
 			return process.getuid?.() === 0 ? null : 'not root';
 		case 'ordinary-user':

@@ -95,7 +95,7 @@ async function beginning(
 		await pullImage(host, named, text => input.onMessage({kind: 'log', stream: 'stdout', text}), input.signal);
 		return {image: named, isOurs: false};
 	}
-	const root = firstRoot(input.steps, input.segments, folderOf);
+	const root = firstRoot(input.steps, input.segments, folderOf, input.epoch);
 	return {image: await putRoot(host, tarOf(entriesOf(root)), architecture, null, input.signal), isOurs: true};
 }
 

@@ -36,7 +36,7 @@ export interface DockerEngineOptions {
 }
 
 /** Changes whenever containers would leave other files for the same packages. */
-const dockerFormat = 1;
+const dockerFormat = 2;
 
 export function createDockerEngine(services: EngineServices, options: DockerEngineOptions): Engine {
 	const {repository, store, cacheFolder} = services;

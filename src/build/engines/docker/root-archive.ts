@@ -23,11 +23,14 @@ const rank = ({kind}: LayerEntry) => (kind === 'directory' ? 0 : kind === 'hardl
 /**
  * The root that the first stage begins with: its steps up to the first program, carried out on data, since there is no
  * shell yet to carry them out.
+ *
+ * @param epoch time of what no package brings, seconds
  */
 export function firstRoot(
 	steps: readonly StageStep[],
 	segments: readonly Segment[],
 	folderOf: (sha256: string) => string,
+	epoch: number,
 ): Tree {
 	const tree = new Tree();
 	for (const step of steps) {
@@ -35,16 +38,16 @@ export function firstRoot(
 			case 'run':
 				return tree;
 			case 'folder':
-				tree.set({entry: folderEntry(step.path, 0, step.mode, step.uid, step.gid), owner: null});
+				tree.set({entry: folderEntry(step.path, epoch, step.mode, step.uid, step.gid), owner: null});
 				break;
 			case 'link':
-				tree.set({entry: {...folderEntry(step.path, 0, 0o777), kind: 'symlink', link: step.target}, owner: null});
+				tree.set({entry: {...folderEntry(step.path, epoch, 0o777), kind: 'symlink', link: step.target}, owner: null});
 				break;
 			case 'file': {
-				tree.makeFolder(step.path.slice(0, Math.max(0, step.path.lastIndexOf('/'))), 0);
+				tree.makeFolder(step.path.slice(0, Math.max(0, step.path.lastIndexOf('/'))), epoch);
 				const {mode, uid, gid} = step;
 				const content = Buffer.from(step.content, 'base64');
-				tree.set({entry: fileEntry(step.path, content, {mtime: 0, mode, uid, gid}), owner: null});
+				tree.set({entry: fileEntry(step.path, content, {mtime: epoch, mode, uid, gid}), owner: null});
 				break;
 			}
 			case 'remove':

@@ -75,8 +75,7 @@ export async function runContainer(docker: Docker, run: ContainerRun): Promise<C
 		await container.start();
 		end.addEventListener('abort', kill);
 		if (end.aborted) kill();
-		const {StatusCode: code} = (await container.wait()) as {readonly StatusCode: number};
-		await drained;
+		const [code] = await Promise.all([exitCodeOf(container), drained]);
 		stdout.sink.end();
 		stderr.sink.end();
 		await Promise.all([stdout.read, stderr.read]);
@@ -86,4 +85,20 @@ export async function runContainer(docker: Docker, run: ContainerRun): Promise<C
 		end.removeEventListener('abort', kill);
 		await container.remove({force: true, v: true}).catch(() => {}); // Gone with its daemon, perhaps; the first error is told.
 	}
+}
+
+/**
+ * The container's exit code, once it has ended. dockerode's own `wait` never returns if the daemon goes away meanwhile: the answer
+ * begins at once, and docker-modem does not look for one that breaks off.
+ */
+async function exitCodeOf({id, modem}: Docker.Container): Promise<number> {
+	const answer = await new Promise<unknown>((resolve, reject) => {
+		const wait = {path: `/containers/${id}/wait?`, method: 'POST', isStream: true, options: {}};
+		const statusCodes = {200: true, 404: 'no such container', 500: 'server error'};
+		modem.dial({...wait, statusCodes}, (error: unknown, stream: unknown) => (error ? reject(error) : resolve(stream)));
+	});
+	let text = '';
+	for await (const chunk of answer as NodeJS.ReadableStream) text += String(chunk);
+	if (text.trim() === '') throw new Error('the daemon broke off');
+	return (JSON.parse(text) as {readonly StatusCode: number}).StatusCode;
 }

@@ -39,7 +39,7 @@ export async function runInDocker(
 		const [entrypoint = '', ...command] = probe;
 		// Compilers take their time on a busy machine.
 		const run = ['--host', daemon.host, 'run', '--rm', ...alone, `--entrypoint=${entrypoint}`, reference, ...command];
-		return (await mustRun('docker', run, {timeoutMs: 1_800_000})).stdout;
+		return (await mustRun('docker', run, {timeoutMs: 900_000})).stdout;
 	} finally {
 		await daemon.docker('rmi', '--force', reference);
 	}

@@ -13,6 +13,9 @@ import {Recorder} from '../engine/support/a-line.ts';
 import {bundlesOf, makeSmokeTools, type SmokeTools} from './smoke-bundles.ts';
 import type {SmokeProgram} from './smoke-programs.ts';
 
+/** A whole desktop's compiler on a busy machine takes ten minutes. */
+const buildLimitMs = 25 * 60_000;
+
 /** A private image of one line with its smoke program in it. */
 export interface SmokeImage {
 	readonly program: SmokeProgram;
@@ -81,7 +84,7 @@ export async function openSmokeWorkshop(folders: {
 				line: {...planned, tests},
 				architecture: plan.architecture,
 				bundles: bundlesOf(program, tools),
-				signal: new AbortController().signal,
+				signal: AbortSignal.timeout(buildLimitMs),
 			};
 			const recorder = new Recorder();
 			const built = await engine.buildLine(input, recorder).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
+import {afterAll, beforeAll, expect, test} from 'vitest';
 import {slipwayPaths} from '../../src/base/paths.ts';
 import type {StarterLine, Variant} from '../../src/catalog/starter.ts';
 import {listLayerFiles, mergeLayers} from '../../src/image/image-files.ts';
@@ -59,8 +59,7 @@ describeNeeding(
 	'docker',
 )('a starter does what it is for', () => {
 	let workshop: SmokeWorkshop;
-	let daemon: DockerDaemon;
-	const results: SmokeResult[] = [];
+	let daemon: DockerDaemon | undefined;
 
 	beforeAll(async () => {
 		const folder = await temporaryFolder('smoke');
@@ -68,11 +67,12 @@ describeNeeding(
 		workshop = await openSmokeWorkshop({cache, images: join(cache, 'smoke-images')});
 		daemon = await startDocker();
 	});
-	afterAll(() => daemon.stop());
-	// What is known by then stays, however the run ends.
-	afterEach(async () => {
-		if (chosen !== undefined) await recordResults(results);
-	});
+	afterAll(() => daemon?.stop());
+
+	/** At once: what is known by then stays, however the run ends. */
+	async function record(result: SmokeResult): Promise<void> {
+		if (chosen !== undefined) await recordResults([result]);
+	}
 
 	const imagesOf = (starter: string): readonly {readonly line: StarterLine; readonly variant: Variant}[] => {
 		const {lines = [], variants = []} = workshop.starters.get(starter) ?? {};
@@ -88,14 +88,15 @@ describeNeeding(
 		try {
 			build = await workshop.build({program, line, variant});
 		} catch (error) {
-			results.push({...facts, sandbox: false, docker: null});
+			await record({...facts, sandbox: false, docker: null});
 			return [`sandbox: ${String(error)}`];
 		}
 		const faults = variant === 'minimal' ? minimalFaults(await filesOf(build), build.plan, program) : [];
 		if (chosen === undefined && !inDocker.has(program.starter)) return faults;
+		if (daemon === undefined) throw new Error('Docker is not running');
 		const said = await runInDocker(daemon, workshop, program, build).catch(String);
 		const docker = said.includes('smoke: passed');
-		results.push({...facts, sandbox: true, docker});
+		await record({...facts, sandbox: true, docker});
 		return docker ? faults : [...faults, `docker: ${said}`];
 	}
 

@@ -30,8 +30,11 @@ export async function startDocker({
 	const host = `unix://${socket}`;
 	const tls = tlsFolder === null ? [] : tlsOptions(tlsFolder);
 	const daemon = spawn(
-		'dockerd',
+		// It ends with this process, however that ends.
+		'setpriv',
 		[
+			'--pdeathsig=SIGTERM',
+			'dockerd',
 			`--host=${host}`,
 			...tls,
 			`--data-root=${join(folder, 'data')}`,

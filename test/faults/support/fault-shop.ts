@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {cp, mkdir, mkdtemp, readdir, readFile, rename, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {stringify} from 'yaml';
@@ -20,6 +20,13 @@ export const leaf = (name: string, postinst = 'true', content = 'green'): Deb =>
 		scripts: {postinst: `#!/bin/sh\nset -e\n${postinst}\n`},
 	});
 
+/** What an image's own test runs. */
+const probe = makeDeb({
+	name: 'probe',
+	fields: {Depends: 'libc6'},
+	files: [{path: '/usr/bin/probe', content: readFileSync('/usr/bin/printenv'), mode: 0o755}],
+});
+
 /** One line of one starter on loopback, with caches that are warm but for what a case adds. */
 export interface FaultShop {
 	readonly repository: DebianRepository;
@@ -33,7 +40,8 @@ export interface FaultShop {
 }
 
 export async function openFaultShop(extra: readonly Deb[]): Promise<FaultShop> {
-	const base = hostPackages(starterPackages, {mergedUsr: true, versions: {'base-files': '13.8+deb13u8'}});
+	const host = hostPackages(starterPackages, {mergedUsr: true, versions: {'base-files': '13.8+deb13u8'}});
+	const base = [...host, probe];
 	const repository = await startDebianRepository({
 		suites: {trixie: [...base, ...extra]},
 		releases: ['trixie'],
@@ -48,8 +56,9 @@ export async function openFaultShop(extra: readonly Deb[]): Promise<FaultShop> {
 		own,
 		async build(name, packages, env = {}) {
 			const file = join(home.folder, `${name}.yaml`);
-			const tests = [{run: ['/usr/bin/env'], expect: {stdout: 'PATH'}}];
-			await writeFile(file, stringify({name, starter: 'debian', variant: 'dev', lines: ['13'], packages, tests}));
+			const tests = [{run: ['probe'], expect: {stdout: 'PATH'}}];
+			const composition = {name, starter: 'debian', lines: ['13'], packages: ['probe', ...packages], tests};
+			await writeFile(file, stringify(composition));
 			return home.run(['build', file, '--json'], {env});
 		},
 		close: () => repository.close(),

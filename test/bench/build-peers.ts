@@ -25,13 +25,52 @@ export async function measureMmdebstrap(
  * Milliseconds that `docker build` takes for a Dockerfile that installs these packages in one RUN line on a Debian base image, without
  * a cached layer for that line: what adding a package to the line costs.
  */
-export async function measureDockerBuild(
+export async function measureDockerBuild({base, context}: Recipe, runs: number): Promise<number> {
+	const daemon = await startDocker();
+	try {
+		await daemon.docker('import', base, 'base');
+		const times: number[] = [];
+		for (let run = 0; run < runs; run += 1) {
+			times.push(await timed(() => daemon.docker('build', '--quiet', '--no-cache', '--network=host', context)));
+		}
+		return median(times);
+	} finally {
+		await daemon.stop();
+	}
+}
+
+/** Milliseconds that `buildah build` takes for the same. */
+export async function measureBuildah({folder, base, context}: Recipe, runs: number): Promise<number> {
+	const storage = [`--root=${join(folder, 'buildah')}`, `--runroot=${join(folder, 'buildah-run')}`];
+	const buildah = (...args: readonly string[]) => mustRun('buildah', [...storage, ...args], {timeoutMs: 900_000});
+	const {stdout} = await buildah('from', 'scratch');
+	const container = stdout.trim();
+	await buildah('add', '--quiet', container, base, '/');
+	await buildah('commit', '--quiet', container, 'localhost/base');
+	const options = ['--no-cache', '--network=host', '--isolation=chroot', '--pull-never'];
+	const times: number[] = [];
+	for (let run = 0; run < runs; run += 1) {
+		times.push(await timed(() => buildah('build', '--quiet', ...options, context)));
+	}
+	await buildah('rm', '--all');
+	return median(times);
+}
+
+/** What docker and buildah build from. */
+export interface Recipe {
+	readonly folder: string;
+	/** A root with apt, as tar archive. */
+	readonly base: string;
+	/** Folder of the Dockerfile. */
+	readonly context: string;
+}
+
+export async function makeRecipe(
 	repository: DebianRepository,
 	suite: string,
 	names: readonly string[],
-	runs: number,
-): Promise<number> {
-	const folder = await temporaryFolder('docker-build');
+): Promise<Recipe> {
+	const folder = await temporaryFolder('recipe');
 	const base = join(folder, 'base.tar');
 	await makeTree(repository, suite, ['apt'], base);
 	const context = join(folder, 'context');
@@ -45,17 +84,7 @@ export async function measureDockerBuild(
 			'',
 		].join('\n'),
 	);
-	const daemon = await startDocker();
-	try {
-		await daemon.docker('import', base, 'base');
-		const times: number[] = [];
-		for (let run = 0; run < runs; run += 1) {
-			times.push(await timed(() => daemon.docker('build', '--quiet', '--no-cache', '--network=host', context)));
-		}
-		return median(times);
-	} finally {
-		await daemon.stop();
-	}
+	return {folder, base, context};
 }
 
 async function makeTree(

@@ -10,6 +10,7 @@ export type Need =
 	| 'apt'
 	| 'aptitude'
 	| 'cron'
+	| 'buildah'
 	| 'dose'
 	| 'fzf'
 	| 'mmdebstrap'
@@ -29,6 +30,7 @@ const commands: Partial<Record<Need, readonly string[]>> = {
 	apt: ['apt-get', 'dpkg', 'gpgv'],
 	aptitude: ['aptitude'],
 	cron: ['crontab'],
+	buildah: ['buildah'],
 	dose: ['dose-debcheck'],
 	fzf: ['fzf'],
 	mmdebstrap: ['mmdebstrap'],

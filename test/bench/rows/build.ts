@@ -5,7 +5,7 @@ import type {Plan, PlannedPackage} from '../../../src/plan/plan.ts';
 import {whyMissing} from '../../support/needs.ts';
 import type {SlipwayHome} from '../../support/slipway.ts';
 import {benchHome} from '../bench-home.ts';
-import {measureDockerBuild, measureMmdebstrap} from '../build-peers.ts';
+import {makeRecipe, measureBuildah, measureDockerBuild, measureMmdebstrap, type Recipe} from '../build-peers.ts';
 import {servePlannedPackages} from '../planned-packages.ts';
 import {median, timed, type BenchResult, type BenchRow} from '../row.ts';
 
@@ -15,11 +15,12 @@ const oneMore = [...added, 'sqlite3'];
 
 /**
  * One line of php. Packages are downloaded before the clock runs; the peers take the same files from a repository on loopback.
- * mmdebstrap makes the same tree; docker build has a Dockerfile whose one RUN line installs one package more than before.
+ * mmdebstrap makes the same tree; docker and buildah have a Dockerfile whose one RUN line installs one package more than before.
  */
 export const build: BenchRow = {
 	name: 'build',
-	title: 'a build from downloaded packages, with one more package, and unchanged; beside mmdebstrap and docker build',
+	title:
+		'a build from downloaded packages, with one more package, and unchanged; beside mmdebstrap, docker and buildah',
 	async measure({runs, note}) {
 		const home = await benchHome(note);
 		const few = Math.min(runs, 3);
@@ -48,6 +49,10 @@ export const build: BenchRow = {
 				measure: () => Promise<number>,
 			): Promise<BenchResult['peer']> => (missing === null ? {name, value: (await measure()) / 1000} : {name, missing});
 			const root = whyMissing('root') ?? whyMissing('mmdebstrap');
+			let made: Promise<Recipe> | undefined;
+			const recipe = () => (made ??= makeRecipe(repository, suite, names));
+			const noDocker = root ?? whyMissing('docker');
+			const noBuildah = root ?? whyMissing('buildah');
 			return [
 				{
 					what: `build, ${names.length} packages downloaded, nothing else cached`,
@@ -61,9 +66,14 @@ export const build: BenchRow = {
 					unit: 's',
 					ours: median(withOneMore) / 1000,
 					budget: {kind: 'share of peer', value: 1 / 8},
-					peer: await peer('docker build', root ?? whyMissing('docker'), () =>
-						measureDockerBuild(repository, suite, names, few),
-					),
+					peer: await peer('docker build', noDocker, async () => measureDockerBuild(await recipe(), few)),
+				},
+				{
+					what: 'build with one more package',
+					unit: 's',
+					ours: median(withOneMore) / 1000,
+					budget: {kind: 'share of peer', value: 1 / 8},
+					peer: await peer('buildah build', noBuildah, async () => measureBuildah(await recipe(), few)),
 				},
 				{
 					what: 'build with nothing changed',

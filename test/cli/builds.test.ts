@@ -9,6 +9,7 @@ import {followJournal} from '../../src/build/journal/journal-reader.ts';
 import type {DebianRepository} from '../support/debian-repository.ts';
 import {describeNeeding} from '../support/needs.ts';
 import {mainFile, makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
+import {leaveWarmCaches, takeWarmCaches} from '../support/warm-caches.ts';
 import {startBuildRepository} from './build-repository.ts';
 import {buildEndShape, imagesShape} from './shapes.ts';
 
@@ -20,6 +21,7 @@ describeNeeding('apt', 'root')('a builder', () => {
 		repository = await startBuildRepository();
 		home = await makeSlipwayHome({repository});
 		expect((await home.run(['update'])).exitCode).toBe(0);
+		await takeWarmCaches(join(home.folder, 'slipway/cache'));
 	});
 	afterAll(() => repository.close());
 
@@ -58,6 +60,7 @@ describeNeeding('apt', 'root')('a builder', () => {
 		const images = imagesShape.parse((await home.run(['images', '--json'])).json());
 		expect(images).toContainEqual(expect.objectContaining({name: 'detached', status: 'created'}));
 		expect((await home.run(['logs', build])).stdout).toContain('== configure');
+		await leaveWarmCaches(join(home.folder, 'slipway/cache'));
 	});
 
 	test('killed, it leaves an interrupted build; building again reuses what was finished', async () => {

@@ -8,6 +8,7 @@ import type {DebianRepository} from '../support/debian-repository.ts';
 import {describeNeeding} from '../support/needs.ts';
 import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
 import {keys, openSlipway, type Terminal} from '../support/terminal.ts';
+import {takeWarmCaches} from '../support/warm-caches.ts';
 
 const slowMs = 400_000;
 const opened: Terminal[] = [];
@@ -29,6 +30,7 @@ describeNeeding('apt', 'root')('builds in a terminal', () => {
 		repository = await startBuildRepository();
 		home = await makeSlipwayHome({repository});
 		expect((await home.run(['update'])).exitCode).toBe(0);
+		await takeWarmCaches(join(home.folder, 'slipway/cache'));
 	});
 	afterAll(async () => {
 		for (const {build, status} of (await home.run(['builds', '--json'])).json() as BuildSummary[]) {

@@ -3,7 +3,7 @@ import {beforeAll, expect, test} from 'vitest';
 import {makeDeb, type Deb} from '../support/deb.ts';
 import {hostPackages} from '../support/host-packages.ts';
 import {describeNeeding} from '../support/needs.ts';
-import {inputOf, openWorkshop, Recorder, type LineOf, type Workshop} from './support/a-line.ts';
+import {inputOf, openWarmWorkshop, Recorder, type LineOf, type Workshop} from './support/a-line.ts';
 
 /*
  * What maintainer scripts and tests of an image can do, seen from inside: a real dpkg runs them.
@@ -58,8 +58,7 @@ describeNeeding(
 
 	beforeAll(async () => {
 		base = hostPackages(['perl-base']);
-		workshop = await openWorkshop([...base, hanging, forking, curious, served]);
-		await workshop.engine.buildLine(inputFor([]), new Recorder());
+		workshop = await openWarmWorkshop([...base, hanging, forking, curious, served], inputFor([]));
 	});
 
 	test('shows scripts nothing of the host, and lets them reach nobody', async () => {

@@ -61,10 +61,13 @@ function repack(fields: Fields, {versions = {}, mergedUsr = false}: HostPackageO
 			.find(file => existsSync(file));
 		return file === undefined ? undefined : readFileSync(file, 'utf8');
 	};
-	const ownScripts = scripts.map(kind => [kind, info(kind)]).filter(([, text]) => text !== undefined);
+	const ownScripts = scripts.flatMap(kind => {
+		const text = info(kind);
+		return text === undefined ? [] : [[kind, kind === 'config' ? sparing(text) : text]];
+	});
 	const triggers = info('triggers');
 	const templates = info('templates');
-	const files = filesOf((info('list') ?? '').split('\n'));
+	const files = filesOf((info('list') ?? '').split('\n').filter(path => !isSpared(path)));
 	return makeDeb({
 		name,
 		version,
@@ -78,6 +81,14 @@ function repack(fields: Fields, {versions = {}, mergedUsr = false}: HostPackageO
 		...(templates !== undefined && {templates}),
 	});
 }
+
+/** ca-certificates starts dozens of processes for each authority: a few show as much as all of them, ten seconds sooner. */
+const isSpared = (path: string) => /\bmozilla\/(?!ISRG_).*\.crt$/u.test(path);
+const sparing = (script: string) =>
+	script.replace(/^CERTS_LIST="(.*)"$/mu, (_line, list: string) => {
+		const kept = list.split(', ').filter(path => !isSpared(path));
+		return `CERTS_LIST="${kept.join(', ')}"`;
+	});
 
 function filesOf(list: readonly string[]): DebFile[] {
 	return list

@@ -8,6 +8,7 @@ import type {LinePlan, PlannedPackage} from '../../../src/plan/plan.ts';
 import type {PackageRepository} from '../../../src/repository/package-index.ts';
 import type {Deb} from '../../support/deb.ts';
 import {temporaryFolder} from '../../support/temporary-folder.ts';
+import {leaveWarmCaches, takeWarmCaches} from '../../support/warm-caches.ts';
 import {aLine, aPlan} from '../../build/a-plan.ts';
 
 export interface LineOf {
@@ -109,6 +110,16 @@ export async function openWorkshop(
 		store,
 		engine: createNativeEngine({repository, store, cacheFolder: join(home, 'cache')}, options),
 	};
+}
+
+/** The same with segments and stages of that line, which other files of the test run may have made. */
+export async function openWarmWorkshop(debs: readonly Deb[], line: LineBuildInput): Promise<Workshop> {
+	const folder = await temporaryFolder('workshop');
+	await takeWarmCaches(join(folder, 'cache'));
+	const workshop = await openWorkshop(debs, {}, folder);
+	await workshop.engine.buildLine(line, new Recorder());
+	await leaveWarmCaches(join(folder, 'cache'));
+	return workshop;
 }
 
 /** What a build reported. */

@@ -1,5 +1,5 @@
-import {existsSync, readFileSync} from 'node:fs';
-import {cp, mkdir, mkdtemp, readdir, readFile, rename, writeFile} from 'node:fs/promises';
+import {readFileSync} from 'node:fs';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {stringify} from 'yaml';
 import {expect} from 'vitest';
@@ -8,6 +8,7 @@ import {makeDeb, type Deb} from '../../support/deb.ts';
 import {startDebianRepository, type DebianRepository} from '../../support/debian-repository.ts';
 import {hostPackages} from '../../support/host-packages.ts';
 import {makeSlipwayHome, type SlipwayHome, type SlipwayResult} from '../../support/slipway.ts';
+import {leaveWarmCaches, takeWarmCaches} from '../../support/warm-caches.ts';
 
 const starterPackages = ['base-files', 'ca-certificates', 'libc-bin', 'libc6', 'libgcc-s1', 'netbase', 'tzdata'];
 
@@ -35,7 +36,12 @@ export interface FaultShop {
 	readonly base: readonly Deb[];
 	/** Folder of SLIPWAY_HOME. */
 	readonly own: string;
-	build(name: string, packages: readonly string[], env?: Readonly<Record<string, string>>): Promise<SlipwayResult>;
+	build(
+		name: string,
+		packages: readonly string[],
+		env?: Readonly<Record<string, string>>,
+		onOutput?: (text: string) => void,
+	): Promise<SlipwayResult>;
 	close(): Promise<void>;
 }
 
@@ -54,40 +60,21 @@ export async function openFaultShop(extra: readonly Deb[]): Promise<FaultShop> {
 		home,
 		base,
 		own,
-		async build(name, packages, env = {}) {
+		async build(name, packages, env = {}, onOutput) {
 			const file = join(home.folder, `${name}.yaml`);
 			const tests = [{run: ['probe'], expect: {stdout: 'PATH'}}];
 			const composition = {name, starter: 'debian', lines: ['13'], packages: ['probe', ...packages], tests};
 			await writeFile(file, stringify(composition));
-			return home.run(['build', file, '--json'], {env});
+			return home.run(['build', file, '--json'], {env, ...(onOutput && {onOutput})});
 		},
 		close: () => repository.close(),
 	};
-	await takeWarmCaches(own);
+	await takeWarmCaches(join(own, 'cache'));
 	const result = await shop.build('untouched', []);
 	expect(result.exitCode, result.stderr + result.stdout.slice(-2000)).toBe(0);
-	await leaveWarmCaches(own);
+	await leaveWarmCaches(join(own, 'cache'));
 	return shop;
 }
-
-/** Segments and stages of the starter, made by the first test file that needs them. */
-const warmFolder = () => join(process.env['SLIPWAY_TEST_ROOT'] ?? '', 'warm-caches');
-const warm = ['segments', 'rootfs'];
-
-async function takeWarmCaches(own: string): Promise<void> {
-	await mkdir(join(own, 'cache'), {recursive: true});
-	if (!existsSync(warmFolder())) return;
-	for (const name of warm) await cp(join(warmFolder(), name), join(own, 'cache', name), copying);
-}
-
-async function leaveWarmCaches(own: string): Promise<void> {
-	if (process.env['SLIPWAY_TEST_ROOT'] === undefined || existsSync(warmFolder())) return;
-	const mine = await mkdtemp(`${warmFolder()}-`);
-	for (const name of warm) await cp(join(own, 'cache', name), join(mine, name), copying);
-	await rename(mine, warmFolder()).catch(() => {}); // Another file was faster.
-}
-
-const copying = {recursive: true, preserveTimestamps: true, verbatimSymlinks: true} as const;
 
 export interface BuildEnd {
 	readonly status: BuildStatus;

@@ -53,6 +53,7 @@ export function scanExport({archive, lower, segments, folder, epoch}: ExportScan
 		);
 		writeStageResult({
 			folder,
+			fingerprint: null,
 			epoch,
 			segments,
 			found: new Map(found.map(entry => [entry.path, entry])),

@@ -5,8 +5,13 @@ export class AgentError extends Error {
 	override readonly name = 'AgentError';
 	readonly failure: AgentFailure;
 
-	constructor(code: AgentFailure['code'], message: string, hint: string | null = null) {
+	constructor(
+		code: AgentFailure['code'],
+		message: string,
+		hint: string | null = null,
+		more: Pick<AgentFailure, 'damagedLower'> = {},
+	) {
 		super(message);
-		this.failure = {code, message, hint};
+		this.failure = {code, message, hint, ...more};
 	}
 }

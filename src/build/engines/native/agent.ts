@@ -1,10 +1,11 @@
 import {spawnSync} from 'node:child_process';
-import {rmSync, writeSync} from 'node:fs';
+import {rmSync, writeFileSync, writeSync} from 'node:fs';
 import {createInterface} from 'node:readline';
 import {messageOf, isSystemError} from '../../../base/errors.ts';
 import {AgentError} from './agent-error.ts';
 import {runStage} from './run-stage.ts';
 import {runTests} from './run-tests.ts';
+import {limitTasks} from './sandbox-limits.ts';
 import type {AgentFailure, AgentMessage, SandboxJob} from './sandbox-job.ts';
 
 /** Process 1 of the sandbox's namespaces: see sandbox-job.ts. When it ends, the kernel ends all that it started. */
@@ -17,6 +18,15 @@ function say(message: AgentMessage): void {
 			if (!isSystemError(error, 'EAGAIN')) throw error;
 			spawnSync('sleep', ['0.01']); // The reader is slow; a pipe of process 1 may not block.
 		}
+	}
+}
+
+/** Should the host run out of memory, the kernel ends what runs here before anything else: proc_pid_oom_score_adj(5). */
+function offerToOutOfMemoryKiller(): void {
+	try {
+		writeFileSync('/proc/self/oom_score_adj', '1000');
+	} catch {
+		// A host that does not allow it: the limits of sandbox-limits.ts hold all the same.
 	}
 }
 
@@ -45,6 +55,8 @@ function failureOf(error: unknown): AgentFailure {
 	return {code: 'internal', message: `The sandbox failed: ${messageOf(error)}`, hint: null};
 }
 
+limitTasks();
+offerToOutOfMemoryKiller();
 const lines = createInterface({input: process.stdin});
 // The builder is gone, and nothing may outlive it.
 lines.once('close', () => process.exit(1));

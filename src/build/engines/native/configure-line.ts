@@ -4,6 +4,7 @@ import type {LineBuildInput, PhaseReporter, PhaseReport} from '../../engine.ts';
 import type {ConfiguredStage} from './configured-tree.ts';
 import type {PreparedSegments} from './prepare-segments.ts';
 import type {AgentMessage, StageStep} from './sandbox-job.ts';
+import {memoryLimitOf} from './sandbox-limits.ts';
 import type {SegmentCache} from './segment-cache.ts';
 import type {Segment} from './segment.ts';
 import {planStages, stepsOf} from './stage-plan.ts';
@@ -19,6 +20,8 @@ export interface ConfigureInput {
 	readonly timeLimitMs: number;
 	/** What the first stage is laid over, where that is not an empty root. */
 	readonly root?: string | null;
+	/** For each sandbox; null: by what the host has free. */
+	readonly memoryLimitBytes?: number | null;
 }
 
 export interface ConfiguredLine {
@@ -85,6 +88,7 @@ interface MakeStageInput {
 
 function makeStage({parts, below, steps, segments, epoch, report, meter}: MakeStageInput): Promise<Stage> {
 	const {input, stages, timeLimitMs} = parts;
+	const memoryLimitBytes = parts.memoryLimitBytes ?? memoryLimitOf(process.availableMemory());
 	const packages = segments.map(({sha256}) => sha256);
 	return stages.make({
 		key: stageKeyOf(input.architecture, below[0]?.stage.key ?? parts.root ?? null, packages, steps, epoch),
@@ -94,6 +98,7 @@ function makeStage({parts, below, steps, segments, epoch, report, meter}: MakeSt
 		segments,
 		epoch,
 		timeLimitMs,
+		memoryLimitBytes,
 		signal: input.signal,
 		onMessage: meter,
 		onWait: () => report.log('stdout', 'Another build is configuring the same packages: waiting for it.\n'),

@@ -16,7 +16,7 @@ import {SegmentCache} from './segment-cache.ts';
 import {SegmentPool} from './segment-pool.ts';
 import {segmentFormat} from './segment.ts';
 import {stageFormat} from './stage-result.ts';
-import {Stages} from './stages.ts';
+import {DamagedStage, Stages} from './stages.ts';
 import {storageError} from '../../storage-error.ts';
 import {testLine} from './test-line.ts';
 
@@ -33,6 +33,8 @@ export interface NativeEngineOptions {
 	readonly workers?: number;
 	/** For each run of dpkg. A quarter of an hour unless said. */
 	readonly timeLimitMs?: number;
+	/** For all processes of one sandbox together. Three quarters of what the host has free unless said. */
+	readonly memoryLimitBytes?: number;
 }
 
 /** Changes whenever the same input would give another image. */
@@ -41,7 +43,7 @@ export const engineFormats = [engineFormat, segmentFormat, memberFormat, stageFo
 
 export function createNativeEngine(services: EngineServices, options: NativeEngineOptions = {}): Engine {
 	const {repository, store, cacheFolder} = services;
-	const {workers = availableParallelism(), timeLimitMs = 15 * 60_000} = options;
+	const {workers = availableParallelism(), timeLimitMs = 15 * 60_000, memoryLimitBytes = null} = options;
 	const sourceDateEpoch = options.sourceDateEpoch ?? epochOfEnvironment();
 	const segments = new SegmentCache(join(cacheFolder, 'segments'), new SegmentPool(workers));
 	const stages = new Stages(join(cacheFolder, 'rootfs'));
@@ -50,7 +52,16 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 
 	async function build(input: LineBuildInput, reporter: PhaseReporter): Promise<RememberedLine> {
 		const prepared = await prepareSegments({input, reporter, repository, segments});
-		const configured = await configureLine({input, reporter, prepared, segments, stages, sourceDateEpoch, timeLimitMs});
+		const configured = await configureLine({
+			input,
+			reporter,
+			prepared,
+			segments,
+			stages,
+			sourceDateEpoch,
+			timeLimitMs,
+			memoryLimitBytes,
+		});
 		const written = await assembleLayers({input, reporter, prepared, configured, segments, layers});
 		const built = await storeImage(
 			store,
@@ -78,7 +89,7 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 				return known;
 			}
 			const built = await build(input, reporter).catch(async (error: unknown) => {
-				if (input.signal.aborted || !(await mendCache(error, segments))) throw inWords(error);
+				if (input.signal.aborted || !(await mendCache(error, segments, stages))) throw inWords(error);
 				return build(input, reporter);
 			});
 			const {stages: stageKeys, ...image} = built;
@@ -92,7 +103,11 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 export const reusedPhases: readonly Phase[] = ['fetch', 'unpack', 'configure', 'assemble', 'sbom'];
 
 /** Whether a second try makes sense: the cache was damaged, or cleaned away under the build. */
-async function mendCache(error: unknown, segments: SegmentCache): Promise<boolean> {
+async function mendCache(error: unknown, segments: SegmentCache, stages: Stages): Promise<boolean> {
+	if (error instanceof DamagedStage) {
+		await stages.remove([error.stage.folder]);
+		return true;
+	}
 	if (error instanceof DamagedMember) {
 		const sha256 = /([0-9a-f]{64})\/[^/]+$/u.exec(error.file)?.[1];
 		if (sha256 === undefined) return false;

@@ -80,7 +80,10 @@ async function converse(
 	if (outcome?.kind === 'done') return;
 	if (outcome?.kind === 'failed') {
 		const {failure} = outcome;
-		throw new SlipwayError(failure.code, failure.message, failure.hint === null ? {} : {hint: failure.hint});
+		throw new SlipwayError(failure.code, failure.message, {
+			...(failure.hint === null ? {} : {hint: failure.hint}),
+			...(failure.damagedLower === undefined ? {} : {details: {damagedLower: failure.damagedLower}}),
+		});
 	}
 	if (!isReady || /unshare/u.test(complaint)) throw noNamespaces(complaint.trim());
 	throw new SlipwayError(

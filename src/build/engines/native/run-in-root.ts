@@ -5,6 +5,7 @@ import {dirname, join} from 'node:path';
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
 import {AgentError} from './agent-error.ts';
+import {mostTasks, watchSandbox, type SandboxLimits} from './sandbox-limits.ts';
 import {sandboxPath} from './sandbox-path.ts';
 
 /**
@@ -20,7 +21,7 @@ const capabilities =
  */
 const enterScript = `
 set -eu
-root=$1; packages=$2; shift 2
+root=$1; packages=$2; memory=$3; shift 3
 cd "$root"
 mkdir -p proc dev sys tmp run
 mount -n -t proc -o nosuid,noexec,nodev proc proc
@@ -32,13 +33,13 @@ for device in null zero full random urandom tty; do
 done
 mkdir dev/pts dev/shm
 mount -n -t devpts -o nosuid,noexec,newinstance,ptmxmode=0666,mode=0620 devpts dev/pts
-mount -n -t tmpfs -o nosuid,nodev,noexec,mode=1777 shm dev/shm
+mount -n -t tmpfs -o nosuid,nodev,noexec,mode=1777,size=$((memory / 8)) shm dev/shm
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 ln -s /proc/self/fd/0 dev/stdin
 ln -s /proc/self/fd/1 dev/stdout
 ln -s /proc/self/fd/2 dev/stderr
-mount -n -t tmpfs -o nosuid,nodev,mode=1777 tmp tmp
+mount -n -t tmpfs -o nosuid,nodev,mode=1777,size=$((memory / 4)) tmp tmp
 if [ -n "$packages" ]; then
 	mkdir tmp/packages
 	mount -n --bind "$packages" tmp/packages
@@ -46,6 +47,7 @@ if [ -n "$packages" ]; then
 fi
 hostname slipway
 ulimit -c 0
+ulimit -p ${mostTasks} 2>/dev/null || ulimit -u ${mostTasks} 2>/dev/null || true
 mount -n --move . /
 exec "$@"
 `;
@@ -74,27 +76,40 @@ export interface RunOptions {
 	readonly env: Readonly<Record<string, string>>;
 	readonly workdir?: string;
 	readonly timeLimitMs: number;
+	readonly limits: SandboxLimits;
 	readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
 }
 
-/** Runs a program in a root, with all that it starts. Returns its exit code. Throws `sandbox` when its time is up. */
+/** Runs a program in a root, with all that it starts. Returns its exit code. Throws `sandbox` when its time is up, or its memory. */
 export async function runInRoot(command: readonly string[], options: RunOptions): Promise<number> {
-	const {root, packages = '', timeLimitMs, onLine} = options;
+	const {root, packages = '', timeLimitMs, limits, onLine} = options;
 	const outputs = [openOutput(root, 'stdout', options.user), openOutput(root, 'stderr', options.user)] as const;
 	const child = spawn(
 		'unshare',
-		['--mount', '--pid', '--fork', '--kill-child', '--', 'sh', '-c', enterScript, 'sh', root, packages].concat(
-			enteringCommand(options),
-			command,
-		),
+		[
+			'--mount',
+			'--pid',
+			'--fork',
+			'--kill-child',
+			'--',
+			'sh',
+			'-c',
+			enterScript,
+			'sh',
+			root,
+			packages,
+			String(limits.memoryBytes),
+		].concat(enteringCommand(options), command),
 		{stdio: ['ignore', outputs[0].descriptor, outputs[1].descriptor]},
 	);
 	for (const {descriptor} of outputs) closeSync(descriptor);
-	let isLate = false;
-	const timer = setTimeout(() => {
-		isLate = true;
+	let stopped: AgentError | null = null;
+	const stop = (reason: AgentError) => {
+		stopped ??= reason;
 		killNamespace(child.pid);
-	}, timeLimitMs);
+	};
+	const timer = setTimeout(() => stop(new TimeLimit(command, timeLimitMs)), timeLimitMs);
+	const unwatch = watchSandbox(limits, stop);
 	try {
 		const closed = new Promise<number>((resolve, reject) => {
 			child.once('error', reject);
@@ -105,10 +120,11 @@ export async function runInRoot(command: readonly string[], options: RunOptions)
 			forwardLines(outputs[0].stream, text => onLine('stdout', text)),
 			forwardLines(outputs[1].stream, text => onLine('stderr', text)),
 		]);
-		if (isLate) throw new TimeLimit(command, timeLimitMs);
+		if (stopped !== null) throw stopped as AgentError;
 		return code;
 	} finally {
 		clearTimeout(timer);
+		unwatch();
 	}
 }
 

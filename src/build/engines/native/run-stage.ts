@@ -1,5 +1,15 @@
 import {spawnSync} from 'node:child_process';
-import {chmodSync, lchownSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	lchownSync,
+	lstatSync,
+	mkdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import {AgentError} from './agent-error.ts';
 import {layEntries} from './lay-entries.ts';
@@ -9,9 +19,11 @@ import {runInRoot} from './run-in-root.ts';
 import type {AgentMessage, StageJob, StageStep} from './sandbox-job.ts';
 import {scanStage} from './scan-stage.ts';
 import {decodeSegment, type Segment} from './segment.ts';
+import {treeFingerprint} from './tree-fingerprint.ts';
 
 /** Carries a stage out in a mount of its own over the stages below. */
 export async function runStage(job: StageJob, say: (message: AgentMessage) => void): Promise<void> {
+	checkLowers(job);
 	const root = mountRoot(job);
 	const read = (sha256: string): Segment => {
 		const segment = decodeSegment(readFileSync(join(job.segmentFolder, sha256, 'segment.json'), 'utf8'));
@@ -38,6 +50,7 @@ export async function runStage(job: StageJob, say: (message: AgentMessage) => vo
 				packages: job.segmentFolder,
 				env: scriptEnv,
 				timeLimitMs: job.timeLimitMs,
+				limits: job.limits,
 				onLine,
 			});
 			if (code !== 0) throw configureFailure(step.command, code, recent);
@@ -46,6 +59,15 @@ export async function runStage(job: StageJob, say: (message: AgentMessage) => vo
 		}
 	}
 	scanStage({...job, root}, job.packages.map(read));
+}
+
+function checkLowers({lowers, lowerFingerprints}: StageJob): void {
+	for (const [number, lower] of lowers.entries()) {
+		const known = lowerFingerprints[number] ?? null;
+		if (existsSync(lower) && (known === null || treeFingerprint(lower) === known)) continue;
+		const message = `The cached stage ${dirname(lower)} was altered.`;
+		throw new AgentError('storage', message, 'Build again.', {damagedLower: number});
+	}
 }
 
 function mountRoot({folder, lowers}: StageJob): string {

@@ -37,6 +37,7 @@ export async function runTests(job: TestJob, say: (message: AgentMessage) => voi
 				env: {PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: home, ...test.env},
 				workdir: test.workdir === '' ? '/' : test.workdir,
 				timeLimitMs: test.timeLimitMs,
+				limits: job.limits,
 				onLine: (stream, text) => {
 					say({kind: 'log', stream, text});
 					if (output[stream].length < mostOutput) output[stream] += `${text}\n`;

@@ -1,3 +1,5 @@
+import type {SandboxLimits} from './sandbox-limits.ts';
+
 /**
  * What the engine asks of the agent: a small program that runs as root of a user namespace of its own, where files of
  * any owner can be made and read, and from which maintainer scripts are started in a sandbox that sees nothing of the host.
@@ -11,6 +13,8 @@ export interface StageJob {
 	readonly folder: string;
 	/** `diff` folders of the stages below, nearest first. */
 	readonly lowers: readonly string[];
+	/** Their fingerprints: what was altered since it was made is not built upon. */
+	readonly lowerFingerprints: readonly (string | null)[];
 	readonly segmentFolder: string;
 	readonly steps: readonly StageStep[];
 	/** Packages of this stage, by SHA-256, in the order of installation. */
@@ -19,6 +23,7 @@ export interface StageJob {
 	readonly epoch: number;
 	/** For each program. */
 	readonly timeLimitMs: number;
+	readonly limits: SandboxLimits;
 }
 
 export type StageStep =
@@ -47,6 +52,7 @@ export interface TestJob {
 	/** Layer blobs, lowest first. */
 	readonly layers: readonly string[];
 	readonly commands: readonly TestCommand[];
+	readonly limits: SandboxLimits;
 }
 
 export interface TestCommand {
@@ -81,4 +87,6 @@ export interface AgentFailure {
 	readonly code: 'sandbox' | 'host' | 'storage' | 'verification' | 'internal';
 	readonly message: string;
 	readonly hint: string | null;
+	/** A cached stage that was altered: its number among `lowers`. */
+	readonly damagedLower?: number;
 }

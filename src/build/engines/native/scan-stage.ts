@@ -5,6 +5,7 @@ import {fileCapabilities} from './file-capabilities.ts';
 import {isLeftover} from './leftovers.ts';
 import type {StageJob} from './sandbox-job.ts';
 import type {Segment} from './segment.ts';
+import {treeFingerprint} from './tree-fingerprint.ts';
 import {writeStageResult, type FoundEntry} from './write-stage-result.ts';
 
 type Job = StageJob & {readonly root: string};
@@ -21,6 +22,7 @@ export function scanStage(job: Job, segments: readonly Segment[]): void {
 	const placeOf = (path: string) => join(job.folder, 'diff', path);
 	writeStageResult({
 		folder: job.folder,
+		fingerprint: treeFingerprint(join(job.folder, 'diff')),
 		epoch: job.epoch,
 		segments,
 		found,

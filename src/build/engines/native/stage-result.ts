@@ -1,6 +1,10 @@
 /** What a stage made of its packages: `result.json`. Paths as in SegmentEntry. */
 export interface StageResult {
 	readonly format: number;
+	/** Of `changes.data`. */
+	readonly changesSha256: string;
+	/** Of `diff`: see tree-fingerprint.ts. Null if only the result is kept. */
+	readonly fingerprint: string | null;
 	/** By SHA-256 of a package: paths of its segment that are not in the tree as the package has them. */
 	readonly missing: Readonly<Record<string, readonly string[]>>;
 	/** What scripts made or changed. Contents stand in `changes.data`. Sorted, hard links last. */
@@ -26,4 +30,4 @@ export interface ChangedEntry {
 }
 
 /** Changes whenever the same packages would come out differently: cached stages of older versions are not used. */
-export const stageFormat = 3;
+export const stageFormat = 4;

@@ -1,16 +1,18 @@
 import {spawn} from 'node:child_process';
 import {createHash, randomBytes} from 'node:crypto';
-import {existsSync} from 'node:fs';
+import {createReadStream, existsSync} from 'node:fs';
 import {mkdir, readdir, readFile, rename} from 'node:fs/promises';
 import {join} from 'node:path';
 import {writeFileAtomic} from '../../../base/atomic-file.ts';
-import {isSystemError} from '../../../base/errors.ts';
+import {isSystemError, SlipwayError} from '../../../base/errors.ts';
+import {openSealed, sealJson} from '../../../base/sealed-json.ts';
 import {lockImage} from '../../image-lock.ts';
 import {bootId} from './boot-id.ts';
 import {runAgent} from './run-agent.ts';
 import type {ConfiguredStage} from './configured-tree.ts';
 import type {AgentMessage, StageStep} from './sandbox-job.ts';
 import type {Segment} from './segment.ts';
+import {mostProcesses} from './sandbox-limits.ts';
 import {stageFormat, type StageResult} from './stage-result.ts';
 
 /** A configured stage on disk: `cache/rootfs/KEY/`. */
@@ -31,6 +33,7 @@ export interface StageInput {
 	readonly segments: readonly Segment[];
 	readonly epoch: number;
 	readonly timeLimitMs: number;
+	readonly memoryLimitBytes: number;
 	readonly signal: AbortSignal;
 	readonly onMessage: (message: AgentMessage) => void;
 	readonly onWait: () => void;
@@ -64,13 +67,17 @@ export class Stages {
 	async find(key: string): Promise<Stage | null> {
 		const folder = join(this.#folder, key);
 		try {
-			const marker = JSON.parse(await readFile(join(folder, 'complete.json'), 'utf8')) as Marker;
+			const marker = openSealed(await readFile(join(folder, 'complete.json'), 'utf8')) as Marker | null;
+			if (marker === null) return null;
 			// Nothing was synced while it was made: after a crash of the machine it may be torn.
 			if (!marker.isSynced && marker.boot !== (await bootId())) return null;
-			const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as StageResult;
-			return result.format === stageFormat ? {key, folder, result, isCached: true} : null;
+			const result = openSealed(await readFile(join(folder, 'result.json'), 'utf8')) as StageResult | null;
+			if (result?.format !== stageFormat) return null;
+			const changes = createHash('sha256');
+			for await (const chunk of createReadStream(join(folder, 'changes.data'))) changes.update(chunk as Buffer);
+			return changes.digest('hex') === result.changesSha256 ? {key, folder, result, isCached: true} : null;
 		} catch (error) {
-			if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return null;
+			if (isSystemError(error, 'ENOENT')) return null;
 			throw error;
 		}
 	}
@@ -112,15 +119,20 @@ export class Stages {
 		await mkdir(temporary);
 		try {
 			await this.#maker.make(input, temporary);
-			await writeFileAtomic(join(temporary, 'complete.json'), JSON.stringify({boot: await bootId(), isSynced: false}));
+			await writeFileAtomic(join(temporary, 'complete.json'), sealJson({boot: await bootId(), isSynced: false}));
 			// One of an older format, or torn: nobody uses it, since the lock is ours.
 			if (existsSync(folder)) await this.remove([folder], input.signal);
 			await rename(temporary, folder);
 			this.#syncLater(folder);
-			const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as StageResult;
+			const result = openSealed(await readFile(join(folder, 'result.json'), 'utf8')) as StageResult | null;
+			if (result === null)
+				throw new SlipwayError('storage', `The new stage ${folder} is torn.`, {hint: 'Build again.'});
 			return {key: input.key, folder, result, isCached: false};
 		} catch (error) {
 			await this.remove([temporary]).catch(() => {}); // The first error is the one to tell; leftovers are swept later.
+			const damaged = error instanceof SlipwayError ? error.details['damagedLower'] : undefined;
+			const lower = typeof damaged === 'number' ? input.lowers[damaged] : undefined;
+			if (lower !== undefined) throw new DamagedStage(lower.stage, error);
 			throw error;
 		}
 	}
@@ -131,9 +143,19 @@ export class Stages {
 		child.unref();
 		child.once('error', () => {}); // Without sync(1) the stage is made again after a crash.
 		child.once('close', code => {
-			const marker = JSON.stringify({boot: null, isSynced: true});
+			const marker = sealJson({boot: null, isSynced: true});
 			if (code === 0) void writeFileAtomic(join(folder, 'complete.json'), marker).catch(() => {});
 		});
+	}
+}
+
+/** A kept stage was altered: removed, it is made again. */
+export class DamagedStage extends SlipwayError {
+	readonly stage: Stage;
+
+	constructor(stage: Stage, cause: unknown) {
+		super('storage', `The cached stage ${stage.folder} was altered.`, {hint: 'Build again: it is made anew.', cause});
+		this.stage = stage;
 	}
 }
 
@@ -149,11 +171,13 @@ const agentStages: StageMaker = {
 				kind: 'stage',
 				folder,
 				lowers: input.lowers.map(({stage}) => join(stage.folder, 'diff')),
+				lowerFingerprints: input.lowers.map(({stage}) => stage.result.fingerprint),
 				segmentFolder: input.segmentFolder,
 				steps: input.steps,
 				packages: input.segments.map(({sha256}) => sha256),
 				epoch: input.epoch,
 				timeLimitMs: input.timeLimitMs,
+				limits: {processes: mostProcesses, memoryBytes: input.memoryLimitBytes},
 			},
 			{onMessage: input.onMessage, signal: input.signal},
 		),

@@ -8,6 +8,7 @@ import type {SmokeTest} from '../../../plan/composition.ts';
 import type {LineBuildInput, PhaseReporter} from '../../engine.ts';
 import {runAgent} from './run-agent.ts';
 import type {TestResult} from './sandbox-job.ts';
+import {memoryLimitOf, mostProcesses} from './sandbox-limits.ts';
 
 interface TestInput {
 	readonly input: LineBuildInput;
@@ -42,6 +43,7 @@ export async function testLine({input, reporter, store, layers, cacheFolder}: Te
 						user: config.user,
 						timeLimitMs: (test.timeoutSeconds ?? defaultSeconds) * 1000,
 					})),
+					limits: {processes: mostProcesses, memoryBytes: memoryLimitOf(process.availableMemory())},
 				},
 				{
 					signal,

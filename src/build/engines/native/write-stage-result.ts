@@ -1,5 +1,7 @@
+import {createHash} from 'node:crypto';
 import {closeSync, openSync, writeFileSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
+import {sealJson} from '../../../base/sealed-json.ts';
 import type {Segment, SegmentEntry} from './segment.ts';
 import {hasStableForm, stableContent} from './stable-content.ts';
 import {stageFormat, type ChangedEntry, type StageResult} from './stage-result.ts';
@@ -23,6 +25,8 @@ export interface FoundEntry {
 export interface StageFindings {
 	/** Where `result.json` and `changes.data` go. */
 	readonly folder: string;
+	/** As in the result. */
+	readonly fingerprint: string | null;
 	/** Seconds: dates that scripts wrote into files become this one. */
 	readonly epoch: number;
 	/** In the order of installation. */
@@ -41,18 +45,20 @@ export interface StageFindings {
 
 /** Tells what scripts changed from what is as its package has it, and writes both down. */
 export function writeStageResult(findings: StageFindings): void {
-	const {folder, found, folders, removed} = findings;
+	const {folder, fingerprint, found, folders, removed} = findings;
 	const {missing, owned} = compare(findings);
 	const changed = [...found.values()].filter(entry => !owned.has(entry.path) && !findings.isAsBelow(entry));
-	const changes = writeChanges(findings, changed, owned);
+	const {changes, changesSha256} = writeChanges(findings, changed, owned);
 	const result: StageResult = {
 		format: stageFormat,
+		changesSha256,
+		fingerprint,
 		missing,
 		changes,
 		folders: folders.map(entry => entryOf(entry, 'directory')).sort(byPath),
 		removed: removed.toSorted(),
 	};
-	writeFileSync(join(folder, 'result.json'), JSON.stringify(result));
+	writeFileSync(join(folder, 'result.json'), sealJson(result));
 }
 
 interface Comparison {
@@ -117,12 +123,13 @@ function writeChanges(
 	{folder, epoch, found, read, capabilitiesOf}: StageFindings,
 	changed: readonly FoundEntry[],
 	owned: ReadonlySet<string>,
-): readonly ChangedEntry[] {
+): Pick<StageResult, 'changes' | 'changesSha256'> {
 	const byInode = new Map<number | string, string>();
 	for (const path of owned) {
 		const entry = found.get(path);
 		if (entry?.kind === 'file' && entry.inode !== null) byInode.set(entry.inode, path);
 	}
+	const hash = createHash('sha256');
 	const output = openSync(join(folder, 'changes.data'), 'w');
 	const entries: ChangedEntry[] = [];
 	let offset = 0;
@@ -140,7 +147,9 @@ function writeChanges(
 			}
 			if (inode !== null) byInode.set(inode, path);
 			const content = read(entry);
-			const size = write(output, hasStableForm(path) ? stableContent(path, content, epoch) : content);
+			const kept = hasStableForm(path) ? stableContent(path, content, epoch) : content;
+			const size = write(output, kept);
+			hash.update(kept);
 			const attributes = capabilitiesOf(entry);
 			entries.push({...entryOf(entry, 'file'), size, offset, ...(attributes === null ? {} : {attributes})});
 			offset += size;
@@ -148,7 +157,8 @@ function writeChanges(
 	} finally {
 		closeSync(output);
 	}
-	return entries.sort((a, b) => Number(a.kind === 'hardlink') - Number(b.kind === 'hardlink') || byPath(a, b));
+	entries.sort((a, b) => Number(a.kind === 'hardlink') - Number(b.kind === 'hardlink') || byPath(a, b));
+	return {changes: entries, changesSha256: hash.digest('hex')};
 }
 
 function write(output: number, content: Buffer): number {

@@ -22,11 +22,7 @@ const damages: Readonly<Record<string, (file: string) => void>> = {
 	deleted: file => rmSync(file),
 };
 
-describeNeeding(
-	'faults-by-hand',
-	'root',
-	'user-namespaces',
-)('a kept file', () => {
+describeNeeding('root', 'user-namespaces')('a kept file', () => {
 	let workshop: Workshop;
 	let digest: Digest;
 	const service = leaf('service', 'echo made > /var/lib/service-state', 'as packaged');

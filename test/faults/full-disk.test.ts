@@ -9,7 +9,6 @@ import {endOf, expectCreated, leaf, openFaultShop, tagsOf, type FaultShop} from 
  * The disk of the data folder is full: journal, image store. (For the cache's: test/engine/faults.test.ts.)
  */
 describeNeeding(
-	'faults-by-hand',
 	'apt',
 	'root',
 	'user-namespaces',

@@ -10,7 +10,6 @@ import {endOf, expectCreated, leaf, openFaultShop, statusOf, tagsOf, type FaultS
  * A mirror in trouble while packages are fetched, two builds of one image, and a clock that is wrong.
  */
 describeNeeding(
-	'faults-by-hand',
 	'apt',
 	'root',
 	'user-namespaces',
@@ -30,6 +29,7 @@ describeNeeding(
 		const lift = shop.repository.fault(path('reset'), {kind: 'reset', afterBytes: 2_000_000}, {times: 1});
 		expectCreated(await shop.build('reset', ['reset']));
 		lift();
+		expect(shop.repository.requestsFor(path('reset')).map(({status}) => status)).toEqual([200, 206]);
 	});
 
 	const lasting: readonly (readonly [string, string, Fault, RegExp])[] = [

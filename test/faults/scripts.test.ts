@@ -11,7 +11,6 @@ import {leaf, leftRunning} from './support/fault-shop.ts';
  * Maintainer scripts that do harm. After each: clear words, nothing left running, nothing half-made, and others build on.
  */
 describeNeeding(
-	'faults-by-hand',
 	'apt',
 	'root',
 	'user-namespaces',

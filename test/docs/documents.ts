@@ -7,6 +7,7 @@ import {packageRoot} from '../../src/base/package-root.ts';
 import {starterJsonSchema} from '../../src/catalog/starter-definition.ts';
 import {compositionJsonSchema} from '../../src/plan/composition/composition-schema.ts';
 import {readResults} from '../starters/results.ts';
+import {comparisonPage, readComparisons} from '../peers/mmdebstrap/comparisons.ts';
 import {starterPage} from '../starters/starter-table.ts';
 import {commandTable, exitCodeTable, keyTable, settingTable} from './tables.ts';
 
@@ -30,6 +31,7 @@ export async function generatedDocuments(): Promise<readonly GeneratedDocument[]
 	const documents = [
 		{path: 'README.md', text: Object.entries(sections).reduce(withSection, readme)},
 		{path: 'test/starters/starters.md', text: starterPage(await readResults())},
+		{path: 'test/peers/mmdebstrap.md', text: comparisonPage(await readComparisons())},
 		{path: 'src/plan/composition/composition.schema.json', text: JSON.stringify(compositionJsonSchema())},
 		{path: 'src/actions/rules.schema.json', text: JSON.stringify(rulesJsonSchema())},
 		{path: 'src/actions/event.schema.json', text: JSON.stringify(actionEventJsonSchema())},

@@ -17,7 +17,8 @@ export interface SmokeProgram {
 /** Of a program that opens TLS connections: to a server that the bundle's certificate vouches for, and to another. */
 const tls = (command: string) =>
 	`${command} > /tmp/said; grep -qx 'trusted: hello' /tmp/said; grep -qx 'stranger: refused' /tmp/said`;
-const get = (port: number, wanted: string) => `wget -q -O - http://localhost:${port}/ | grep -q '${wanted}'`;
+/** IPv4, since not every server listens on both, and busybox tries one address alone. */
+const get = (port: number, wanted: string) => `wget -q -O - http://127.0.0.1:${port}/ | grep -q '${wanted}'`;
 const onlyShell = (reason: string) => [{program: 'shell', reason} as const];
 
 /** One entry a starter. */
@@ -61,7 +62,7 @@ export const smokePrograms: readonly SmokeProgram[] = [
 		serves: true,
 		check:
 			'mkdir -p /tmp/site; echo cached > /tmp/site/index.html; httpd -p 127.0.0.1:8080 -h /tmp/site || true; ' +
-			`${get(6081, 'cached')}; wget -S -O - http://localhost:6081/ 2>&1 | grep -qi 'x-varnish: [0-9]* [0-9]'`,
+			`${get(6081, 'cached')}; wget -S -O - http://127.0.0.1:6081/ 2>&1 | grep -qi 'x-varnish: [0-9]* [0-9]'`,
 		keeps: onlyShell('varnishd compiles its configuration by `sh -c "exec gcc …"`'),
 	},
 	{

@@ -7,6 +7,8 @@ import {readIndex, readManifest} from '../../src/image/read-documents.ts';
 import {makeDeb, type Deb} from '../support/deb.ts';
 import {hostPackages} from '../support/host-packages.ts';
 import {describeNeeding} from '../support/needs.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
+import {leaveWarmCaches, takeWarmCaches} from '../support/warm-caches.ts';
 import {treeOfLayers, type FileTree} from '../peers/mmdebstrap/file-tree.ts';
 import {inputOf, openWorkshop, Recorder, type LineOf, type Workshop} from './support/a-line.ts';
 
@@ -81,6 +83,7 @@ describeNeeding(
 
 	test('installs as dpkg does, and the image is what dpkg says', async () => {
 		const built = await build(workshop, lineOf());
+		await leaveWarmCaches(join(workshop.folder, 'cache'));
 		const tree = await treeOf(workshop, built);
 		expect(tree.get('usr/bin/service')).toMatch(/^file 4755 0:0/);
 		expect(tree.get('var/lib/service')).toBe('directory 0755 42:42');
@@ -197,7 +200,9 @@ describeNeeding(
 	});
 
 	test('two builds of the same line at once make it once', async () => {
-		const both = await openWorkshop([...base, ...extra]);
+		const folder = await temporaryFolder('both');
+		await takeWarmCaches(join(folder, 'cache'));
+		const both = await openWorkshop([...base, ...extra], {}, folder);
 		const again = await openWorkshop([...base, ...extra], {}, both.folder);
 		const recorders = [new Recorder(), new Recorder()] as const;
 		const [first, second] = await Promise.all([

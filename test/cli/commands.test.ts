@@ -41,6 +41,20 @@ describe('commands as scripts use them', () => {
 		expect(repository.requests).toEqual([]);
 	});
 
+	test('diff says what changes in a line, and which lines only one of the two has', async () => {
+		const before = await compose('before', '');
+		const after = await compose('after', 'packages: [curl]\nlines: [1.6]');
+		const text = await home.run(['diff', before, after]);
+		expect(text.exitCode, text.stderr).toBe(0);
+		expect(text.stdout).toContain('+ curl 8.14.1-2');
+		expect(text.stdout).toContain(`Only in ${before}.\n${after}: The composition leaves this line out.`);
+		const json = (await home.run(['diff', after, before, '--json'])).json();
+		expect(json).toMatchObject({
+			differences: [{line: '1.6'}],
+			alone: [{line: '1.5', in: 'b', reason: 'The composition leaves this line out.'}],
+		});
+	});
+
 	test('plan --json has the documented shape, and exit code 0', async () => {
 		const result = await home.run(['plan', await compose('caching', 'packages: [curl]'), '--json']);
 		expect(result.exitCode, result.stderr).toBe(0);

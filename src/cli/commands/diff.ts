@@ -29,17 +29,19 @@ export const configure: Configure = command =>
 				const before = await sidesOf(services, a, signal);
 				const after = await sidesOf(services, b, signal);
 				const differences: LineDifference[] = [];
-				for (const [old, young] of pair(before, after)) {
+				const pairs = pair(before.sides, after.sides);
+				const alone = linesAlone(before, after, pairs);
+				for (const [old, young] of pairs) {
 					const files = options.files ? await filesBetween(services, old, young, signal) : null;
 					differences.push({...difference(old.snapshot, young.snapshot), files});
 				}
-				if (differences.length === 0) {
+				if (differences.length + alone.length === 0) {
 					throw new SlipwayError('not-found', `${a} and ${b} have no line in common.`, {
 						hint: 'Compare two tags (NAME:TAG), or a trace ID, which is one line of a build.',
 					});
 				}
-				if (options.json) printJson({a, b, differences});
-				else print(differences.map(differenceText).join('\n\n'));
+				if (options.json) printJson({a, b, differences, alone});
+				else print([...differences.map(differenceText), ...alone.map(line => aloneText(line, a, b))].join('\n\n'));
 			});
 		});
 
@@ -49,17 +51,31 @@ interface Side {
 	readonly image: Descriptor | null;
 }
 
+interface Compared {
+	readonly sides: readonly Side[];
+	/** Why lines of a plan would not be built. */
+	readonly unbuilt: ReadonlyMap<string, string>;
+}
+
+/** A line that only one side has. */
+interface LineAlone {
+	readonly line: string;
+	readonly in: 'a' | 'b';
+	/** Why the other does not have it; null where it does not know the line. */
+	readonly reason: string | null;
+}
+
 interface LineDifference extends Difference {
 	/** Null where files were not compared. */
 	readonly files: readonly FileChange[] | null;
 }
 
-async function sidesOf(services: AllServices, wanted: string, signal: AbortSignal): Promise<readonly Side[]> {
+async function sidesOf(services: AllServices, wanted: string, signal: AbortSignal): Promise<Compared> {
 	if (/^\d{8}-\d{6}/u.test(wanted)) {
 		const {paths, line} = await services.locateBuild(wanted);
 		const {plan} = await readBuildInput(paths);
 		const made = new Map((await outlineOf(paths)).finished?.lines.map(own => [own.line, own.digest]));
-		return Promise.all(
+		const sides = await Promise.all(
 			planSnapshots(plan)
 				.filter(snapshot => line === null || snapshot.line === line)
 				.map(async snapshot => ({
@@ -67,6 +83,7 @@ async function sidesOf(services: AllServices, wanted: string, signal: AbortSigna
 					image: await descriptorOf(services.store, made.get(snapshot.line ?? '')),
 				})),
 		);
+		return {sides, unbuilt: unbuiltLines(plan)};
 	}
 	if (wanted.includes(':')) {
 		const image = await findImage(services, wanted);
@@ -74,13 +91,18 @@ async function sidesOf(services: AllServices, wanted: string, signal: AbortSigna
 		const sizeBytes = manifest.layers.reduce((sum, {size}) => sum + size, 0);
 		const config = await readConfig(services.store, manifest);
 		const snapshot = snapshotOfImage(await packagesOf(services, image), config, sizeBytes);
-		return [{snapshot, image: image.descriptor}];
+		return {sides: [{snapshot, image: image.descriptor}], unbuilt: new Map()};
 	}
 	const {plan} = await planFor(services, wanted, {locked: false, signal});
-	return planSnapshots(plan).map(snapshot => ({snapshot, image: null}));
+	return {sides: planSnapshots(plan).map(snapshot => ({snapshot, image: null})), unbuilt: unbuiltLines(plan)};
 }
 
 const planSnapshots = (plan: Plan) => plan.lines.filter(({status}) => status === 'ok').map(snapshotOfPlan);
+
+function unbuiltLines({lines}: Plan): ReadonlyMap<string, string> {
+	const unbuilt = lines.filter(({status}) => status !== 'ok');
+	return new Map(unbuilt.map(({line, conflict, reason}) => [line, conflict?.summary ?? reason ?? '']));
+}
 
 async function filesBetween(
 	{store}: AllServices,
@@ -103,6 +125,29 @@ function pair(before: readonly Side[], after: readonly Side[]): readonly (readon
 		const same = before.find(({snapshot}) => snapshot.line !== null && snapshot.line === line);
 		return same ? [[same, next] as const] : [];
 	});
+}
+
+function linesAlone(
+	before: Compared,
+	after: Compared,
+	pairs: readonly (readonly [Side, Side])[],
+): readonly LineAlone[] {
+	const paired = new Set(pairs.flat());
+	const only = ({sides}: Compared, place: LineAlone['in'], other: Compared) =>
+		sides.flatMap((side): readonly LineAlone[] => {
+			const {line} = side.snapshot;
+			return paired.has(side) || line === null ? [] : [{line, in: place, reason: other.unbuilt.get(line) ?? null}];
+		});
+	return [...only(after, 'b', before), ...only(before, 'a', after)];
+}
+
+function aloneText({line, in: place, reason}: LineAlone, a: string, b: string): string {
+	const [has, lacks] = place === 'a' ? [a, b] : [b, a];
+	return [
+		style('bold', safeText(line)),
+		`Only in ${safeText(has)}.`,
+		...(reason === null ? [] : [style('dim', `${safeText(lacks)}: ${safeText(reason)}`)]),
+	].join('\n');
 }
 
 function differenceText({line, packages, config, files, sizeBytes, installedSizeBytes}: LineDifference): string {

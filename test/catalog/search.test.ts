@@ -10,7 +10,7 @@ import type {PackageIndex} from '../../src/repository/package-index.ts';
 import {describeNeeding} from '../support/needs.ts';
 import {realIndexes} from './real-indexes.ts';
 import {recall, relevanceQueries} from './relevance-queries.ts';
-import {smallIndex} from './small-index.ts';
+import {smallIndex, type SmallPackage} from './small-index.ts';
 
 const packages = [
 	{name: 'nginx', version: '1.26.3-3', section: 'httpd', summary: 'small, powerful, scalable web/proxy server'},
@@ -55,7 +55,7 @@ const packages = [
 	{name: 'jq', version: '1:1.7.1-6', section: 'utils', summary: 'lightweight and flexible command-line JSON processor'},
 ];
 
-function searcherOver(list: typeof packages, rules?: string): Searcher {
+function searcherOver(list: readonly SmallPackage[], rules?: string): Searcher {
 	const autos = new AutoPackages(buildFamilies(new Map([['trixie', smallIndex('trixie', list)]])));
 	return createSearcher({autos, ...(rules === undefined ? {} : {rules: parsePackageRules(rules, 'rules.yaml')})});
 }
@@ -94,6 +94,22 @@ describe('a search over families', () => {
 		['letters that stand apart', 'phpcrl', ['php-curl']],
 	])('%s: %s', (_what, query, expected) => {
 		expect(families(query)).toEqual(expected);
+	});
+
+	test('a name that no package bears finds what provides it', () => {
+		const list = [
+			{name: 'apache2', version: '2.4.65-2', section: 'httpd', summary: 'Apache HTTP Server', provides: 'httpd'},
+			{name: 'micro-httpd', version: '1', section: 'httpd', summary: 'really small HTTP server'},
+			{name: 'php8.4-common', version: '8.4.11-1', section: 'php', summary: 'parts of PHP', provides: 'php-posix'},
+			{name: 'libxrdcephposix0', version: '5', section: 'libs', summary: 'Ceph posix library'},
+		];
+		const named = (query: string) => {
+			const {families: found, total} = searcherOver(list).search(query);
+			return {total, names: found.map(({family}) => family)};
+		};
+		expect(named('httpd')).toEqual({total: 2, names: ['apache2', 'micro-httpd']});
+		expect(named('php-posix').names[0]).toMatch(/^php(?:8\.4)?-common$/u);
+		expect(named('httpd !apache2').names).not.toContain('apache2');
 	});
 
 	test('a server’s module is no library, whatever its name', () => {

@@ -13,6 +13,7 @@ import {rank} from './ranking.ts';
 import {buildSearchData, SearchIndex} from './search-index.ts';
 import type {SearchData} from './search-index.ts';
 import {TermScores} from './term-scores.ts';
+import {familiesProviding} from './virtual-names.ts';
 
 /** The starter that a search is made for. */
 export interface StarterContext {
@@ -56,6 +57,11 @@ export function createSearcher({autos, rules, data}: SearcherOptions): Searcher 
 			const candidates = finder.find(query);
 			let ranked = rank(index, query, candidates, word => terms.meant(word));
 			let total = candidates.documents.length;
+			const providing = new Set(familiesProviding(index, query));
+			if (providing.size > 0) {
+				total += [...providing].filter(document => !candidates.documents.includes(document)).length;
+				ranked = [...providing, ...ranked.filter(document => !providing.has(document))];
+			}
 			const view = new FamilyView(index, autos, rules ?? null, query, context);
 			if (query.filters.some(({field}) => field === 'line')) {
 				ranked = ranked.slice(0, lineFilterReach).filter(document => view.passesLineFilters(document));

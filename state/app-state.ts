@@ -9,6 +9,7 @@ import {emptyFileRepository, type Bundles, type FileRepository} from './files/fi
 import {emptyGallery, type Gallery} from './gallery/gallery.ts';
 import {keyMapWith, type KeyMap} from './keys/key-map.ts';
 import {defaultSettings, type Settings} from './settings/settings-schema.ts';
+import type {StarterSizes} from './starters/starter-sizes.ts';
 import {emptyPicker, type StarterPicker} from './starters/starter-picker.ts';
 
 export type Screen = 'gallery' | 'starters' | 'composer' | 'image' | 'builds' | 'log' | 'files';
@@ -27,6 +28,8 @@ export interface AppState {
 	/** A filter field of a list is being typed in. */
 	readonly isFiltering: boolean;
 	readonly picker: StarterPicker;
+	/** By starter; what is missing was not planned yet. */
+	readonly starterSizes: Readonly<Record<string, StarterSizes>>;
 	readonly composer: Composer | null;
 	readonly card: ImageCard | null;
 	/** First part of full names; empty where it is not known. */
@@ -101,6 +104,7 @@ export function initialState(from: {
 		gallery: emptyGallery,
 		isFiltering: false,
 		picker: emptyPicker,
+		starterSizes: {},
 		composer: null,
 		card: null,
 		tenant: from.tenant ?? '',

@@ -1,4 +1,5 @@
 import type {AppState} from '../../state/app-state.ts';
+import {changesSinceBuild} from '../../state/composer/changes-since-build.ts';
 import {draftOf, type Composer} from '../../state/composer/composer.ts';
 import type {ReviewDialog} from '../../state/dialogs/dialog.ts';
 import {sortedTags} from '../../state/gallery/gallery.ts';
@@ -27,7 +28,7 @@ export function reviewView(dialog: ReviewDialog, state: AppState, symbols: Symbo
 		),
 		field('Description', fieldLine(dialog.description, width - 15, dialog.focus === 'description', 'what it is for')),
 		...problemLines(dialog.problem, width),
-		...(composer ? reviewLines(composer, width, symbols) : []),
+		...(composer ? reviewLines(composer, width, state.terminal.rows - 2 - 2 - 3, symbols) : []),
 	];
 	return {
 		area: dialogArea(state.terminal, 84, rows.length + 2),
@@ -37,7 +38,8 @@ export function reviewView(dialog: ReviewDialog, state: AppState, symbols: Symbo
 	};
 }
 
-function reviewLines(composer: Composer, width: number, symbols: Symbols): readonly Line[] {
+/** @param most rows that the dialog has room for */
+function reviewLines(composer: Composer, width: number, most: number, symbols: Symbols): readonly Line[] {
 	const {plan, status, problem} = composer.preview;
 	if (status === 'refused') return [[span(problem ?? '', 'error')]];
 	if (!plan || status === 'planning') return [[span('Planning every line', 'muted')]];
@@ -66,10 +68,13 @@ function reviewLines(composer: Composer, width: number, symbols: Symbols): reado
 			},
 		]);
 	});
+	const edits = changesSinceSaved(composer);
+	const room = most - rows.length - edits.length - 3;
 	return [
 		...rows,
 		[],
-		...changesSinceSaved(composer),
+		...edits,
+		...builtChanges(composer, width, room),
 		[
 			span(
 				[
@@ -81,6 +86,42 @@ function reviewLines(composer: Composer, width: number, symbols: Symbols): reado
 				'muted',
 			),
 		],
+	];
+}
+
+/** What the build would change in the images that the last one made: as many packages as there is room for. */
+function builtChanges({lastBuild, preview}: Composer, width: number, room: number): readonly Line[] {
+	if (!lastBuild || !preview.plan) return [];
+	const changes = changesSinceBuild(lastBuild, preview.plan);
+	if (changes.length === 0) return [[span('The same packages as in the last build.', 'muted')]];
+	const shown = changes.length <= room ? changes : changes.slice(0, Math.max(0, room - 1));
+	const isEveryLine = (lines: readonly string[]) => lines.length === lastBuild.lines.length;
+	return [
+		[span(`Against the last build: ${count(changes.length, 'package')}`, 'title')],
+		...shown.map(({name, before, after, lines}) =>
+			columns(width, [
+				{
+					line:
+						before === null
+							? [span(`+ ${name}`, 'good')]
+							: after === null
+								? [span(`- ${name}`, 'error')]
+								: [span(`~ ${name}`, 'warning')],
+					width: Math.floor(width * 0.4),
+				},
+				{
+					line:
+						before !== null && after !== null
+							? [span(before, 'muted'), span(' → '), span(after)]
+							: [span(after ?? before ?? '', 'muted')],
+					width: 'rest',
+				},
+				{line: [span(isEveryLine(lines) ? '' : lines.join(' '), 'muted')], width: 10, align: 'right'},
+			]),
+		),
+		...(shown.length < changes.length
+			? [[span(`and ${changes.length - shown.length} more packages`, 'muted')] as Line]
+			: []),
 	];
 }
 

@@ -2,6 +2,7 @@ import type {AppState} from '../../state/app-state.ts';
 import {startersOf} from '../../state/app-state.ts';
 import {draftOf, tabIds, type Composer, type TabId} from '../../state/composer/composer.ts';
 import {configText, configTitles} from '../../state/composer/details.ts';
+import {inheritedVariables} from '../../state/composer/inherited.ts';
 import {linesOf, starterVariables} from '../../state/composer/draft.ts';
 import {looksSecret} from '../../state/composer/variables.ts';
 import type {Area} from '../../state/layout.ts';
@@ -152,6 +153,7 @@ function variablesContent(
 ): Content {
 	const draft = draftOf(composer);
 	const variables = Object.entries(draft.env);
+	const inherited = inheritedVariables(composer.inherited, draft).map(([name]) => name);
 	const starter = startersOf(state).find(({name}) => name === draft.starter) ?? null;
 	const cursor = composer.cursors.variables;
 	const nameWidth = Math.min(30, Math.max(10, ...variables.map(([name]) => name.length)));
@@ -174,6 +176,7 @@ function variablesContent(
 					[span('n', 'key'), span(' types one; or paste KEY=VALUE lines, many at once.', 'muted')],
 					[],
 					[span(`The starter sets ${starterVariables(draft, starter).join(', ') || 'none'}.`, 'muted')],
+					...(inherited.length > 0 ? [[span(`Baselines set ${inherited.join(', ')}.`, 'muted')]] : []),
 				]);
 	const at = variables[cursor.at];
 	const footer: Line[] = [];
@@ -266,5 +269,6 @@ function detailsContent(state: AppState, composer: Composer, list: Area, hasFocu
 	const rows = listRows(items, cursor, list.height, hasFocus, (line, isAtCursor) =>
 		lineOf(isAtCursor ? span(symbols.cursor, 'accent') : ' ', ' ', line),
 	);
-	return {rows, note: [span(`starter ${draft.starter}`, 'muted')], footer: []};
+	const baselines = draft.extends?.length ? `, extends ${draft.extends.join(', ')}` : '';
+	return {rows, note: [span(`starter ${draft.starter}${baselines}`, 'muted')], footer: []};
 }

@@ -26,7 +26,7 @@ export function PreviewPane({state, composer, area, hasFocus}: PreviewPaneProps)
 	const {symbols} = useLook();
 	const {preview} = composer;
 	const inside = insideFrame(area);
-	const rows = previewRows(preview, draftOf(composer));
+	const rows = previewRows(preview, draftOf(composer), composer.inherited);
 	const lineNames = preview.plan?.lines.map(({line}) => line) ?? [];
 	const drawn =
 		rows.length > 0
@@ -97,6 +97,9 @@ function emptyLines({repository}: AppState, {preview}: Composer): readonly Line[
 	return [[span('Planning every line', 'muted')]];
 }
 
+/** Changed where the baseline is, for all that extend it. */
+const baselineMark = span('  baseline', 'info');
+
 function previewLine(
 	row: PreviewRow,
 	width: number,
@@ -165,6 +168,7 @@ function previewLine(
 				' ',
 				span(row.name, row.isNew ? 'good' : undefined),
 				row.pinned ? span(' pinned', 'accent') : '',
+				row.isInherited ? baselineMark : '',
 			);
 			const [first] = row.cells;
 			if (cells === 0) {
@@ -191,9 +195,10 @@ function previewLine(
 				span(row.name),
 				span('=', 'muted'),
 				span(row.value.replaceAll('\n', symbols.newline), 'muted'),
+				row.isInherited ? baselineMark : '',
 			);
 		case 'bundle':
-			return lineOf(mark, '    ', span(row.name));
+			return lineOf(mark, '    ', span(row.name), row.isInherited ? baselineMark : '');
 		case 'empty':
 			return lineOf(mark, '    ', span(row.text, 'muted'));
 	}

@@ -1,9 +1,11 @@
 import type {Starter} from '../../src/catalog/starter.ts';
 import type {Composition} from '../../src/plan/composition.ts';
+import type {Plan} from '../../src/plan/plan.ts';
 import {firstRow, type ListCursor} from '../lists/list-window.ts';
 import {emptyPreview, type PreviewPane} from '../preview/preview-pane.ts';
 import {emptySearch, type SearchPane} from '../search/search-pane.ts';
 import {newDraft, type Draft, type Edited} from './draft.ts';
+import type {InheritedParts} from './inherited.ts';
 import {historyOf, record, redo, undo, type History} from './history.ts';
 
 export const paneIds = ['edit', 'preview', 'builds'] as const;
@@ -16,6 +18,10 @@ export type TabId = (typeof tabIds)[number];
 export interface Composer {
 	/** The saved composition that is edited: its name and starter are fixed. Null for a new image. */
 	readonly saved: Composition | null;
+	/** Of the saved composition; null: it extends nothing. */
+	readonly inherited: InheritedParts | null;
+	/** The plan by which the image was built last. */
+	readonly lastBuild: Plan | null;
 	readonly history: History<Draft>;
 	readonly pane: PaneId;
 	readonly isZoomed: boolean;
@@ -29,6 +35,8 @@ export interface Composer {
 }
 
 const fresh = {
+	inherited: null,
+	lastBuild: null,
 	pane: 'edit',
 	isZoomed: false,
 	tab: 'packages',

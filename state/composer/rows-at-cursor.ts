@@ -10,7 +10,9 @@ export const searchRowAtCursor = ({composer}: AppState): SearchRow | undefined =
 	composer ? searchRows(composer.search, draftOf(composer))[composer.search.cursor.at] : undefined;
 
 export const previewRowAtCursor = ({composer}: AppState): PreviewRow | undefined =>
-	composer ? previewRows(composer.preview, draftOf(composer))[composer.preview.cursor.at] : undefined;
+	composer
+		? previewRows(composer.preview, draftOf(composer), composer.inherited)[composer.preview.cursor.at]
+		: undefined;
 
 export const variableAtCursor = ({composer}: AppState): readonly [string, string] | undefined =>
 	composer ? Object.entries(draftOf(composer).env)[composer.cursors.variables.at] : undefined;

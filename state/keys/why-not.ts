@@ -217,6 +217,9 @@ function whyNotComposer(state: AppState, id: CommandId): string | null {
 	}
 }
 
+const ofBaseline = ({composer}: AppState, name: string): string =>
+	`${name} comes from ${composer?.inherited?.from.join(', ') ?? 'a baseline'}: \`slipway edit\` changes it there.`;
+
 /** What the row under the preview's cursor does not allow. */
 function whyNotRow(state: AppState, id: 'preview/toggle' | 'preview/remove' | 'preview/why'): string | null {
 	const row = previewRowAtCursor(state);
@@ -228,12 +231,13 @@ function whyNotRow(state: AppState, id: 'preview/toggle' | 'preview/remove' | 'p
 		case 'preview/remove':
 			switch (row?.kind) {
 				case 'package': {
+					if (row.isInherited) return ofBaseline(state, row.name);
 					const why = row.folder === 'starter' ? 'comes with the starter' : 'is a dependency: y shows of what';
 					return unless(row.canRemove, `${row.name} cannot be removed: it ${why}.`);
 				}
 				case 'variable':
 				case 'bundle':
-					return null;
+					return row.isInherited ? ofBaseline(state, row.name) : null;
 				default:
 					return 'Put the cursor on what is to be removed.';
 			}

@@ -178,7 +178,7 @@ function composerLists(state: AppState, composer: Composer, body: Area): readonl
 			pane: 'preview',
 			frame: areas.preview,
 			area: insideFrame(areas.preview),
-			count: previewRows(composer.preview, draft).length,
+			count: previewRows(composer.preview, draft, composer.inherited).length,
 			cursor: composer.preview.cursor,
 			put: (now, cursor) => change(now, own => ({...own, preview: {...own.preview, cursor}})),
 		});

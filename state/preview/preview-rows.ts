@@ -1,7 +1,8 @@
 import {collisionTexts} from '../../src/plan/collision-texts.ts';
 import {shortSteps} from '../../src/plan/explain-conflict.ts';
 import type {ExplainedConflict, LinePlan, Plan, PlannedPackage, Suggestion} from '../../src/plan/plan.ts';
-import type {Draft} from '../composer/draft.ts';
+import {hasPackage, type Draft} from '../composer/draft.ts';
+import {inheritedBundles, inheritedVariables, type InheritedParts} from '../composer/inherited.ts';
 import {matchesFilter} from '../lists/filter.ts';
 import {rememberLast} from '../remember-last.ts';
 import type {FolderId, PreviewPane} from './preview-pane.ts';
@@ -36,10 +37,12 @@ export type PreviewRow =
 			/** Not in the plan before. */
 			readonly isNew: boolean;
 			readonly canRemove: boolean;
+			/** Of a baseline. */
+			readonly isInherited: boolean;
 			readonly pinned: string | null;
 	  }
-	| {readonly kind: 'variable'; readonly name: string; readonly value: string}
-	| {readonly kind: 'bundle'; readonly name: string}
+	| {readonly kind: 'variable'; readonly name: string; readonly value: string; readonly isInherited: boolean}
+	| {readonly kind: 'bundle'; readonly name: string; readonly isInherited: boolean}
 	| {readonly kind: 'empty'; readonly text: string};
 
 export interface LineSize {
@@ -58,38 +61,50 @@ export const folderTitles: Readonly<Record<FolderId, string>> = {
 	bundles: 'File bundles',
 };
 
-export const previewRows = rememberLast((pane: PreviewPane, draft: Draft): readonly PreviewRow[] => {
-	const {plan, filter} = pane;
-	if (!plan) return [];
-	const rows: PreviewRow[] = [];
-	for (const line of plan.lines) {
-		rows.push({kind: 'line', line, size: sizeOfLine(line)});
-		const moved = movedTags(line);
-		if (moved) rows.push(moved);
-		rows.push(...collisionTexts(line).map((text): PreviewRow => ({kind: 'collision', text})));
-		if (line.conflict) rows.push(...conflictRows(line.line, line.conflict));
-	}
-	const packages = packageRows(plan, pane.previous, draft);
-	for (const folder of ['added', 'dependencies', 'starter', 'build-only'] as const) {
-		const all = packages.get(folder) ?? [];
-		const shown = filter.text === '' ? all : all.filter(row => matchesFilter(filter.text, row.name));
-		if (folder === 'build-only' && all.length === 0) continue;
-		if (filter.text !== '' && shown.length === 0) continue;
-		const isOpen = pane.open.has(folder) || filter.text !== '';
-		rows.push({kind: 'folder', folder, count: shown.length, isOpen});
-		if (!isOpen) continue;
-		rows.push(...shown);
-		if (folder === 'added' && all.length === 0) rows.push({kind: 'empty', text: 'Nothing yet: add packages in pane 1'});
-	}
-	const variables = Object.entries(draft.env);
-	rows.push({kind: 'folder', folder: 'variables', count: variables.length, isOpen: pane.open.has('variables')});
-	if (pane.open.has('variables')) {
-		rows.push(...variables.map(([name, value]): PreviewRow => ({kind: 'variable', name, value})));
-	}
-	rows.push({kind: 'folder', folder: 'bundles', count: draft.bundles.length, isOpen: pane.open.has('bundles')});
-	if (pane.open.has('bundles')) rows.push(...draft.bundles.map((name): PreviewRow => ({kind: 'bundle', name})));
-	return rows;
-});
+/** @param inherited what the draft has of baselines: shown with the rest, removed elsewhere */
+export const previewRows = rememberLast(
+	(pane: PreviewPane, draft: Draft, inherited: InheritedParts | null = null): readonly PreviewRow[] => {
+		const {plan, filter} = pane;
+		if (!plan) return [];
+		const rows: PreviewRow[] = [];
+		for (const line of plan.lines) {
+			rows.push({kind: 'line', line, size: sizeOfLine(line)});
+			const moved = movedTags(line);
+			if (moved) rows.push(moved);
+			rows.push(...collisionTexts(line).map((text): PreviewRow => ({kind: 'collision', text})));
+			if (line.conflict) rows.push(...conflictRows(line.line, line.conflict));
+		}
+		const packages = packageRows(plan, pane.previous, draft);
+		for (const folder of ['added', 'dependencies', 'starter', 'build-only'] as const) {
+			const all = packages.get(folder) ?? [];
+			const shown = filter.text === '' ? all : all.filter(row => matchesFilter(filter.text, row.name));
+			if (folder === 'build-only' && all.length === 0) continue;
+			if (filter.text !== '' && shown.length === 0) continue;
+			const isOpen = pane.open.has(folder) || filter.text !== '';
+			rows.push({kind: 'folder', folder, count: shown.length, isOpen});
+			if (!isOpen) continue;
+			rows.push(...shown);
+			if (folder === 'added' && all.length === 0)
+				rows.push({kind: 'empty', text: 'Nothing yet: add packages in pane 1'});
+		}
+		const put = (folder: 'variables' | 'bundles', below: readonly PreviewRow[]) => {
+			const isOpen = pane.open.has(folder);
+			rows.push({kind: 'folder', folder, count: below.length, isOpen}, ...(isOpen ? below : []));
+		};
+		const variable =
+			(isInherited: boolean) =>
+			([name, value]: readonly [string, string]): PreviewRow => ({kind: 'variable', name, value, isInherited});
+		const bundle =
+			(isInherited: boolean) =>
+			(name: string): PreviewRow => ({kind: 'bundle', name, isInherited});
+		put('variables', [
+			...Object.entries(draft.env).map(variable(false)),
+			...inheritedVariables(inherited, draft).map(variable(true)),
+		]);
+		put('bundles', [...draft.bundles.map(bundle(false)), ...inheritedBundles(inherited, draft).map(bundle(true))]);
+		return rows;
+	},
+);
 
 function movedTags({tags, starterTags}: LinePlan): PreviewRow | null {
 	if (!starterTags) return null;
@@ -128,7 +143,8 @@ function packageRows(plan: Plan, previous: Plan | null, draft: Draft): ReadonlyM
 			name,
 			cells: cells.with(place, cell),
 			isNew: isNew || (before?.isNew ?? false),
-			canRemove: folder === 'added',
+			canRemove: folder === 'added' && hasPackage(draft, name),
+			isInherited: folder === 'added' && !hasPackage(draft, name),
 			pinned: draft.packages.find(requested => requested.name === name)?.version ?? null,
 		});
 	};

@@ -129,3 +129,31 @@ test('without a network the lists from the cache serve', async () => {
 	services.finishRefresh('The mirror does not answer.');
 	await tui.waitFor('offline: package lists from the cache');
 });
+
+test('starters tell what their smallest image weighs, planned while one looks', async () => {
+	const tui = await open();
+	await tui.waitFor('php-api');
+	await tui.type('n');
+	await tui.waitFor(/nginx +web +1\.26 +2\.0 MB/u);
+	expect(tui.text()).toMatch(/8\.2 +8\.2\.11 +bookworm +2\.0 MB +2 packages/u);
+	// Each was planned once, and nothing is planned any more.
+	expect(tui.services.plans.map(({starter}) => starter).toSorted()).toEqual(['nginx', 'php']);
+});
+
+test('an edit is compared with the last build before it is built', async () => {
+	const tui = await open({columns: 100, rows: 30});
+	await tui.waitFor('php-api');
+	await tui.type('b');
+	await tui.waitFor(/php-api {2}in progress/u);
+	tui.services.emit('build-1', {type: 'build/finished', status: 'created', lines: []});
+	await tui.waitFor('php-api: created');
+	await tui.type(`${keys.escape}e`);
+	await tui.waitFor('SBOM preview');
+	await tui.type('curl');
+	await tui.waitFor('curl for tests');
+	await tui.type(`${keys.down}${keys.enter}`);
+	await tui.waitFor('unsaved');
+	await tui.type(keys.altEnter);
+	await tui.waitFor('Against the last build: 2 packages');
+	expect(tui.text()).toMatch(/\+ lib\S*curl/u);
+});

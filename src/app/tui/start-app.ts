@@ -13,6 +13,7 @@ import {createFreshnessController} from '../controllers/freshness-controller.ts'
 import {createImagesController} from '../controllers/images-controller.ts';
 import {createPublishController} from '../controllers/publish-controller.ts';
 import {createSettingsController} from '../controllers/settings-controller.ts';
+import {createStarterSizesController} from '../controllers/starter-sizes-controller.ts';
 import {createRepositoryController} from '../controllers/repository-controller.ts';
 import {whyNot} from '../../../state/keys/why-not.ts';
 import {isPending} from '../../../state/pending.ts';
@@ -84,6 +85,7 @@ export function startApp(wishes: AppWishes): StartedApp {
 		app.run('Images', images.refresh);
 		freshness.look();
 	});
+	createStarterSizesController(app);
 	const drafts = createDraftsController(app);
 	const repository = createRepositoryController(app, () => {
 		composer.refresh();

@@ -1,6 +1,6 @@
 import {basename, dirname, join} from 'node:path';
 import {openLog, openScreen, starterNamed} from '../../../../state/app-state.ts';
-import {applyEdit, composeDraft, composeSaved, draftOf} from '../../../../state/composer/composer.ts';
+import {applyEdit, draftOf} from '../../../../state/composer/composer.ts';
 import {applySuggestion} from '../../../../state/composer/draft.ts';
 import {buildRowAtCursor, currentBuild, currentSuggestions} from '../../../../state/dashboard/current-build.ts';
 import {dashboardRows, followBuilds, type BuildEntry} from '../../../../state/dashboard/dashboard.ts';
@@ -10,6 +10,7 @@ import {buildFolderOf} from '../../../build/build-folder.ts';
 import type {Suggestion} from '../../../plan/plan.ts';
 import {notify, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
+import {composerOf} from './open-composer.ts';
 
 /** Puts the cursor on a line of a build that runs, else on the build. */
 export function focusBuild(app: Parts['app'], build: string): void {
@@ -123,10 +124,9 @@ function applyFix({app, images, drafts, hold}: Parts, image: string, suggestion:
 		return;
 	}
 	hold(`Edit ${image}`, async () => {
-		const [saved, kept] = await Promise.all([app.services.images.composition(image), drafts.read(image)]);
-		const starter = starterNamed(app.store.get(), saved.starter);
+		const {composer} = await composerOf({app, drafts}, image);
+		const starter = starterNamed(app.store.get(), draftOf(composer).starter);
 		const all = starter?.lines.map(({line}) => line) ?? [];
-		const composer = kept ? composeDraft(kept, saved) : composeSaved(saved);
 		const fixed = applyEdit(composer, applySuggestion(draftOf(composer), suggestion, all));
 		app.store.update(state => openScreen({...state, composer: {...fixed, pane: 'preview'}}, 'composer'));
 		notify(app, `${suggestion.text} Done: u undoes it, b builds.`, 'good');

@@ -206,7 +206,11 @@ async function acceptReview(
 		}));
 		if (dialog.purpose === 'save') return;
 		const build = await builds.start(plan);
-		app.store.update(now => ({...now, composer: now.composer && {...now.composer, pane: 'builds'}, notice: null}));
+		app.store.update(now => ({
+			...now,
+			composer: now.composer && {...now.composer, pane: 'builds', lastBuild: plan},
+			notice: null,
+		}));
 		focusBuild(app, build);
 	} catch (error) {
 		if (!isCancelled(error)) refuse(app, noticeText(error));

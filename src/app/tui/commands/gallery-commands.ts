@@ -1,6 +1,6 @@
 import {count} from '../../../../components/format/sizes.ts';
 import {openScreen, startersOf} from '../../../../state/app-state.ts';
-import {composeDraft, composeNew, composeSaved} from '../../../../state/composer/composer.ts';
+import {composeDraft, composeNew} from '../../../../state/composer/composer.ts';
 import {emptyField} from '../../../../state/fields/text-field.ts';
 import {openCard} from '../../../../state/card/card.ts';
 import {sortings, type GalleryImage} from '../../../../state/gallery/gallery.ts';
@@ -8,6 +8,7 @@ import {firstRow} from '../../../../state/lists/list-window.ts';
 import {emptyPicker, pickerRows} from '../../../../state/starters/starter-picker.ts';
 import {currentImage, currentLine} from '../../../../state/gallery/current-image.ts';
 import {notify} from '../../controllers/app.ts';
+import {composerOf} from './open-composer.ts';
 import {openExport} from './export-commands.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {buildImage} from './build-commands.ts';
@@ -55,10 +56,9 @@ export function continueDraft({app, drafts, hold}: Parts): void {
 
 function editImage({app, drafts, images, hold}: Parts, name: string): void {
 	hold(`Edit ${name}`, async () => {
-		const [saved, draft] = await Promise.all([app.services.images.composition(name), drafts.read(name)]);
-		const composer = draft ? composeDraft(draft, saved) : composeSaved(saved);
+		const {composer, isDraft} = await composerOf({app, drafts}, name);
 		app.store.update(state => openScreen({...state, composer}, 'composer'));
-		if (draft) notify(app, 'The draft that was kept is here again; u undoes it.');
+		if (isDraft) notify(app, 'The draft that was kept is here again; u undoes it.');
 		await images.loadBundles();
 	});
 }

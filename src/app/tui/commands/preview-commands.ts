@@ -30,7 +30,7 @@ function fold(app: App, wanted?: boolean): void {
 		const preview = toggleFolder(composer.preview, folder, wanted);
 		if (wanted !== false) return {...composer, preview};
 		// Folding from within takes the cursor to the folder.
-		const rows = previewRows(preview, draftOf(composer));
+		const rows = previewRows(preview, draftOf(composer), composer.inherited);
 		const at = rows.findIndex(own => own.kind === 'folder' && own.folder === folder);
 		return {...composer, preview: {...preview, cursor: {...preview.cursor, at: Math.max(0, at)}}};
 	});

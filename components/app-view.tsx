@@ -5,7 +5,7 @@
 import {Box, Text} from 'ink';
 import type {AppState, RepositoryState} from '../state/app-state.ts';
 import {screenOf} from '../state/app-state.ts';
-import {draftOf, isUnsaved} from '../state/composer/composer.ts';
+import {draftOf, isUnsaved, paneIds} from '../state/composer/composer.ts';
 import {runningBuilds} from '../state/dashboard/dashboard.ts';
 import {contextsOf, focusedField} from '../state/keys/contexts.ts';
 import {keyLabel} from '../state/keys/key-label.ts';
@@ -22,11 +22,14 @@ import {GalleryScreen} from './panes/gallery-screen.tsx';
 import {ImageScreen} from './panes/image-screen.tsx';
 import {LogScreen} from './panes/log-screen.tsx';
 import {PreviewPane} from './panes/preview-pane.tsx';
+import {paneSummary} from './panes/pane-summary.ts';
 import {StartersScreen} from './panes/starters-screen.tsx';
 import {columns, lineOf, lineWidth, span, type Line} from './ui/line.ts';
+import {useLook} from './ui/look.ts';
 import {Row} from './ui/row.tsx';
 
 export function AppView({state, widgets}: {readonly state: AppState; readonly widgets: Widgets}) {
+	const {isSpoken} = useLook();
 	const {columns: width, rows: height} = state.terminal;
 	if (isTooSmall(state)) {
 		return (
@@ -35,6 +38,7 @@ export function AppView({state, widgets}: {readonly state: AppState; readonly wi
 			</Box>
 		);
 	}
+	if (isSpoken) return <SpokenView state={state} widgets={widgets} />;
 	return (
 		<Box flexDirection="column" width={width} height={height}>
 			<Row line={titleLine(state, width)} width={width} />
@@ -43,6 +47,18 @@ export function AppView({state, widgets}: {readonly state: AppState; readonly wi
 			</Box>
 			<Row line={hintLine(state, width)} width={width} />
 			<DialogLayer state={state} widgets={widgets} />
+		</Box>
+	);
+}
+
+/** For who listens: what lies below a dialog is not there. */
+function SpokenView({state, widgets}: {readonly state: AppState; readonly widgets: Widgets}) {
+	const {columns: width} = state.terminal;
+	return (
+		<Box flexDirection="column">
+			<Row line={titleLine(state, width)} width={width} />
+			{state.dialog ? <DialogLayer state={state} widgets={widgets} /> : <ScreenView state={state} />}
+			<Row line={hintLine(state, width)} width={width} />
 		</Box>
 	);
 }
@@ -68,16 +84,29 @@ function ScreenView({state}: {readonly state: AppState}) {
 }
 
 function ComposerScreen({state}: {readonly state: AppState}) {
+	const {isSpoken} = useLook();
 	const {composer} = state;
 	if (!composer) return null;
 	const body = bodyArea(state);
-	const areas = composerAreas(body, composer.pane, composer.isZoomed);
+	const areas = composerAreas(body, composer.pane, composer.isZoomed || isSpoken);
 	const has = (pane: typeof composer.pane) => composer.pane === pane && !state.dialog;
 	const edit = areas.edit && <EditPane state={state} composer={composer} area={areas.edit} hasFocus={has('edit')} />;
 	const preview = areas.preview && (
 		<PreviewPane state={state} composer={composer} area={areas.preview} hasFocus={has('preview')} />
 	);
 	const builds = areas.builds && <BuildsPane state={state} area={areas.builds} hasFocus={has('builds')} paneKey="3" />;
+	if (isSpoken) {
+		return (
+			<Box flexDirection="column">
+				{edit ?? preview ?? builds}
+				{paneIds
+					.filter(id => id !== composer.pane)
+					.map(id => (
+						<Text key={id}>{paneSummary(id, state, composer)}</Text>
+					))}
+			</Box>
+		);
+	}
 	const isTwoColumns = areas.edit && areas.preview && areas.builds && areas.preview.left === areas.builds.left;
 	if (isTwoColumns && areas.preview?.left !== 0) {
 		return (

@@ -27,7 +27,7 @@ export function MenuList({choices, width, onChoose}: MenuListProps) {
 
 function Indicator({isSelected = false}: {readonly isSelected?: boolean}) {
 	const look = useLook();
-	if (look.isSpoken) return isSelected ? <Text>{'selected: '}</Text> : null;
+	if (look.isSpoken) return isSelected ? <Text>selected:</Text> : null;
 	return <Text>{spans(lineOf(isSelected ? span(`${look.symbols.cursor} `, 'accent') : '  '), look)}</Text>;
 }
 

@@ -57,7 +57,7 @@ export function ImageScreen({state}: {readonly state: AppState}) {
 				{line: lineOf('  ', head)},
 				...drawn,
 			]}
-			label={`Image ${image.name}, ${card.tab}`}
+			label={`Image ${image.name}, ${card.tab}${look.line === null ? '' : `, line ${look.line}`}`}
 		/>
 	);
 }

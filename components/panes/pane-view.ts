@@ -15,7 +15,7 @@ export function listRows<Item>(
 	const {top, end} = windowOf(cursor, items.length, height);
 	const rows = items.slice(top, end).map((item, offset): FramedRow => {
 		const isAtCursor = top + offset === cursor.at;
-		return {line: draw(item, isAtCursor), isSelected: isAtCursor && hasFocus};
+		return {line: draw(item, isAtCursor), isSelected: isAtCursor && hasFocus, isCurrent: isAtCursor};
 	});
 	return [...rows, ...Array.from({length: height - rows.length}, (): FramedRow => ({line: []}))];
 }

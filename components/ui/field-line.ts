@@ -6,8 +6,9 @@ import {span, type Line, type Span} from './line.ts';
 /** A text field as a line that keeps the cursor in sight. Line breaks of pasted text are shown as a sign. */
 export function fieldLine(field: TextField, width: number, hasFocus: boolean, placeholder = '', newline = '⏎'): Line {
 	if (field.text === '') {
-		if (!hasFocus) return [span(placeholder, 'muted')];
-		return [{text: placeholder.slice(0, 1) || ' ', isCursor: true, tone: 'muted'}, span(placeholder.slice(1), 'muted')];
+		const hint = (text: string): Span => ({text, tone: 'muted', isPlaceholder: true});
+		if (!hasFocus) return [hint(placeholder)];
+		return [{...hint(placeholder.slice(0, 1) || ' '), isCursor: true}, hint(placeholder.slice(1))];
 	}
 	const shown = (text: string) => text.replaceAll('\n', newline);
 	const before = graphemesOf(field.text.slice(0, field.cursor)).map(shown);

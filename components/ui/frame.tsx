@@ -1,13 +1,15 @@
 import {Box, Text} from 'ink';
-import {safeText} from '../../src/base/safe-text.ts';
 import type {Area} from '../../state/layout.ts';
 import {fitLine, lineOf, lineWidth, span, type Line} from './line.ts';
 import {useLook} from './look.ts';
 import {spans} from './row.tsx';
+import {spokenLine} from './spoken.ts';
 
 export interface FramedRow {
 	readonly line: Line;
 	readonly isSelected?: boolean;
+	/** The cursor of its list is there, whether or not that has the keys. */
+	readonly isCurrent?: boolean;
 }
 
 interface FrameProps {
@@ -48,14 +50,18 @@ export function Frame({
 	if (isSpoken) {
 		return (
 			<Box flexDirection="column">
-				<Text>{`${label}. ${plain([...title, {text: ' '}, ...note])}`}</Text>
+				<Text>{heading(label, spokenLine([...title, {text: ' '}, ...note]))}</Text>
 				{rows
-					.filter(({line}) => plain(line) !== '')
-					.map(({line, isSelected = false}, at) => (
+					.map(({line, isSelected = false, isCurrent = false}) => {
+						const text = spokenLine(line);
+						return text !== '' && (isSelected || (isCurrent && hasFocus)) ? `selected: ${text}` : text;
+					})
+					.filter(text => text !== '')
+					.map((text, at) => (
 						// oxlint-disable-next-line react/no-array-index-key
-						<Text key={at}>{isSelected ? `selected: ${plain(line)}` : plain(line)}</Text>
+						<Text key={at}>{text}</Text>
 					))}
-				{footer.length > 0 && <Text>{plain(footer)}</Text>}
+				{footer.length > 0 && <Text>{spokenLine(footer)}</Text>}
 			</Box>
 		);
 	}
@@ -113,12 +119,8 @@ function Edge({line, left, top}: {readonly line: Line; readonly left: number; re
 
 const padded = (line: Line): Line => (line.length > 0 ? lineOf(' ', line, ' ') : []);
 
-const plain = (line: Line): string =>
-	line
-		.map(({text}) => safeText(text))
-		.join('')
-		.replaceAll(/\s+/gu, ' ')
-		.trim();
+/** The label only where the title does not say it. */
+const heading = (label: string, title: string): string => (title.startsWith(label) ? title : `${label}. ${title}`);
 
 const fitTo = (line: Line, width: number): Line =>
 	lineWidth(line) <= width ? line : fitLine(line, Math.max(0, width));

@@ -14,6 +14,8 @@ export interface Span {
 	readonly underline?: boolean;
 	/** The cell of a text cursor. */
 	readonly isCursor?: boolean;
+	/** Stands where nothing was typed yet. */
+	readonly isPlaceholder?: boolean;
 }
 
 export type Line = readonly Span[];

@@ -3,6 +3,7 @@ import {memo} from 'react';
 import type {Style, Theme} from '../theme/theme.ts';
 import {fitLine, type Line, type Span} from './line.ts';
 import {useLook, type Look} from './look.ts';
+import {spokenLine} from './spoken.ts';
 import {toAscii} from '../theme/symbols.ts';
 
 interface RowProps {
@@ -15,6 +16,7 @@ interface RowProps {
 /** One line of the screen, exactly as wide as it is told. */
 export const Row = memo(function Row({line, width, isSelected = false}: RowProps) {
 	const look = useLook();
+	if (look.isSpoken) return <Text>{spokenLine(line)}</Text>;
 	return <Text wrap="truncate">{spans(fitLine(line, width), look, isSelected)}</Text>;
 });
 

@@ -328,7 +328,9 @@ export function testServices(world: TestWorld = {}): TestServices {
 					name,
 					description,
 					starter,
-					status: summaries.find(own => own.image === name)?.status ?? 'not built',
+					status:
+						summaries.find(own => own.image === name)?.status ??
+						(world.built?.includes(name) ? 'created' : 'not built'),
 					lines: world.built?.includes(name) ? builtLines(starters.find(own => own.name === starter)) : [],
 					freshness: null,
 				}));

@@ -67,7 +67,8 @@ export function Root({parts, stdin, onReady}: RootProps) {
 		isSpoken,
 	};
 	// The size that Ink draws with and the size in the state are the same frame's.
-	const shown = {...state, terminal: {...terminal, columns, rows}};
+	// Keys are said as words to who listens.
+	const shown = {...state, terminal: {...terminal, columns, rows, hasUnicode: terminal.hasUnicode && !isSpoken}};
 	return (
 		<LookContext value={look}>
 			<AppView state={shown} widgets={parts.widgets} />

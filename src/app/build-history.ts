@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import {buildFolderOf, listBuildIds, outlineOf, readBuildInput, type BuildOutline} from '../build/build-folder.ts';
 import type {FinishedLine, LineOutcome} from '../build/journal-event.ts';
 import type {BuiltLine} from '../freshness/line-freshness.ts';
+import {linesWithPlatforms} from '../plan/join-platforms.ts';
 import {lineContentHash} from '../plan/line-content.ts';
 import type {LinePlan} from '../plan/plan.ts';
 
@@ -64,7 +65,7 @@ export async function newestBuiltLines(
 		}
 		const reading = plans.get(last.build) ?? readBuildInput(buildFolderOf(buildsFolder, last.build));
 		plans.set(last.build, reading);
-		const plan = (await reading).plan.lines.find(({line}) => line === name);
+		const plan = linesWithPlatforms((await reading).plan).find(({line}) => line === name);
 		if (plan) newest.set(name, {build: last.build, plan});
 	}
 	return newest;

@@ -19,6 +19,7 @@ import {
 	type BuildOutline,
 } from '../build/build-folder.ts';
 import {readOutcome} from '../build/journal/read-outcome.ts';
+import {emulatorFor} from '../build/emulation.ts';
 import {followJournal} from '../build/journal/journal-reader.ts';
 import {isRunning} from '../build/process-identity.ts';
 import type {Starter} from '../catalog/starter.ts';
@@ -60,6 +61,7 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 			const {engine, reason} = await chooseEngine(options.engine ?? parts.engine, parts.host, {
 				env: parts.env,
 			});
+			if (engine === 'native') for (const one of [plan, ...(plan.platforms ?? [])]) await emulatorFor(one.architecture);
 			const paths = await createBuildFolder(buildsFolder, plan, {
 				lines: options.lines && options.lines.length > 0 ? options.lines : null,
 				engine,

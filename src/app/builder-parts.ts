@@ -4,6 +4,7 @@ import {slipwayPaths} from '../base/paths.ts';
 import type {BuildRequest} from '../build/build-folder.ts';
 import {openBundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {BundleContent, Engine, EngineServices} from '../build/engine.ts';
+import {everyPlatform} from '../build/engines/every-platform.ts';
 import {createNativeEngine} from '../build/engines/native/native-engine.ts';
 import {openImageStore, type LocalImageStore} from '../image/local-store.ts';
 import type {LinePlan} from '../plan/plan.ts';
@@ -32,7 +33,7 @@ export async function createBuilderParts(
 	const bundles = openBundleRepository(join(paths.data, 'bundles'), {onProblem: report});
 	const services = {repository, store, cacheFolder: paths.cache};
 	return {
-		engine: await openEngine(services, settings, request),
+		engine: everyPlatform(await openEngine(services, settings, request), store),
 		store,
 		bundlesOf: ({bundles: planned}) =>
 			Promise.all(planned.map(({name, version}) => bundles.bundleContent(name, version))),

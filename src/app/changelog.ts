@@ -7,6 +7,7 @@ import {diffImages, type FileChange} from '../image/diff-images.ts';
 import {mediaTypes, type Descriptor} from '../image/oci.ts';
 import type {LocalImageStore} from '../image/local-store.ts';
 import {diffLines, type ConfigChange, type PackageChange} from '../plan/diff-plans.ts';
+import {linesWithPlatforms} from '../plan/join-platforms.ts';
 import type {LinePlan} from '../plan/plan.ts';
 import {madeLines, type MadeLine} from './build-history.ts';
 
@@ -102,7 +103,7 @@ function plansIn(buildsFolder: string) {
 	return async (build: string, line: string): Promise<LinePlan | null> => {
 		const reading = read.get(build) ?? readBuildInput(buildFolderOf(buildsFolder, build));
 		read.set(build, reading);
-		return (await reading).plan.lines.find(candidate => candidate.line === line) ?? null;
+		return linesWithPlatforms((await reading).plan).find(candidate => candidate.line === line) ?? null;
 	};
 }
 

@@ -119,7 +119,8 @@ function supersededTags(tagged: readonly TaggedImage[], kept: ReadonlySet<string
 async function packagesOfPlan(folder: string): Promise<readonly string[]> {
 	try {
 		const plan = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as Plan;
-		return plan.lines.flatMap(line => line.packages.map(({sha256}) => sha256));
+		const lines = [plan, ...(plan.platforms ?? [])].flatMap(one => one.lines);
+		return lines.flatMap(line => line.packages.map(({sha256}) => sha256));
 	} catch (error) {
 		// A build whose folder was torn needs nothing.
 		if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return [];

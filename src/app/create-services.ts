@@ -168,7 +168,8 @@ interface PlanningWishes {
 }
 
 async function openPlanning(kind: 'in-process' | 'worker', wishes: PlanningWishes): Promise<LocalPlanning> {
-	if (kind === 'in-process') return createPlanning({...wishes, cache: openPlanCache(wishes.planFolder)});
+	const ensureIndexes = (architecture: Architecture) => wishes.repository.ensureIndexes(architecture);
+	if (kind === 'in-process') return createPlanning({...wishes, ensureIndexes, cache: openPlanCache(wishes.planFolder)});
 	const {createWorkerPlanning} = await import('./worker-planning.ts');
 	return createWorkerPlanning(wishes);
 }
@@ -181,7 +182,11 @@ function refreshService(
 ): RefreshService {
 	return {
 		async refresh(options: RefreshOptions = {}) {
-			const suites = await repository.refresh({architectures: [architecture], ...options});
+			// An architecture that a composition asked for once is kept as fresh as this host's own.
+			const [other] = (['amd64', 'arm64'] as const).filter(candidate => candidate !== architecture);
+			const isWanted = other !== undefined && (await repository.hasIndexes(other));
+			const architectures = isWanted ? [architecture, other] : [architecture];
+			const suites = await repository.refresh({architectures, ...options});
 			// Only a refresh of everything that reached the mirror counts.
 			const reached = suites.some(({outcome}) => outcome === 'unchanged' || outcome === 'updated');
 			const isWhole = options.releases === undefined && reached;

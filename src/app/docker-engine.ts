@@ -1,12 +1,13 @@
 import type {Settings} from '../../state/settings/settings-schema.ts';
 import {messageOf, SlipwayError} from '../base/errors.ts';
-import type {Engine, EngineServices} from '../build/engine.ts';
+import type {Engine, EngineServices, LineBuildInput} from '../build/engine.ts';
 import {createDockerEngine, type DockerEngineOptions} from '../build/engines/docker/docker-engine.ts';
 import {testInContainers} from '../build/engines/docker/test-in-containers.ts';
 import {connectDefaultDocker, type DockerHost} from '../docker/connect.ts';
 import type {ImageStore} from '../image/image-store.ts';
 import {loadIntoDocker} from '../publish/docker-load.ts';
 import {imageForArchitecture} from '../publish/image-content.ts';
+import {hostArchitecture} from '../repository/deb/debian-repository.ts';
 import {tenantOf} from './settings.ts';
 
 /** The docker engine on the daemons of the settings. */
@@ -16,9 +17,15 @@ export async function openDockerEngine(services: EngineServices, settings: Setti
 		hosts: await connectPool(settings),
 		load: loaderOf(services.store),
 		namedBases: namedBases(settings['docker.baseImage']),
-		keepAs: settings['docker.keepImages'] ? ({plan, line}) => `${tenant}/${plan.image}:${line.line}` : null,
+		keepAs: settings['docker.keepImages'] ? nameOnDaemon(tenant) : null,
 	});
 }
+
+/** A daemon holds one platform under a name: those that are not of this host say which they are. */
+const nameOnDaemon =
+	(tenant: string) =>
+	({plan, line, architecture}: LineBuildInput): string =>
+		`${tenant}/${plan.image}:${line.line}${architecture === hostArchitecture() ? '' : `-${architecture}`}`;
 
 /** An engine whose images are also tested in a Docker daemon, after its own tests. */
 export async function testedInDocker(engine: Engine, store: ImageStore, settings: Settings): Promise<Engine> {

@@ -5,6 +5,7 @@ import {dirname, join} from 'node:path';
 import type {Settings} from '../../state/settings/settings-schema.ts';
 import {messageOf, SlipwayError} from '../base/errors.ts';
 import {slipwayPaths, type Environment} from '../base/paths.ts';
+import {findEmulation} from '../build/emulation.ts';
 import {connectDefaultDocker} from '../docker/connect.ts';
 import {hostArchitecture, openRepository} from '../repository/deb/debian-repository.ts';
 
@@ -214,14 +215,21 @@ async function docker(env: Environment): Promise<Finding> {
 async function emulation(settings: Pick<Settings, 'architecture'>): Promise<Finding> {
 	const own = hostArchitecture();
 	const foreign = own === 'amd64' ? 'arm64' : 'amd64';
-	const name = foreign === 'arm64' ? 'qemu-aarch64' : 'qemu-x86_64';
-	const entry = await readFile(`/proc/sys/fs/binfmt_misc/${name}`, 'utf8').catch(() => '');
-	if (entry.startsWith('enabled')) return ok(`${foreign} by ${name}`);
-	return {
-		status: settings.architecture === foreign ? 'missing' : 'limited',
-		detail: `Images for ${foreign} cannot be configured: ${name} is not registered.`,
-		mend: 'As root: `apt-get install qemu-user-static binfmt-support`.',
-	};
+	const emulation = await findEmulation(foreign);
+	switch (emulation.kind) {
+		case 'own':
+			return ok(`not needed for ${foreign}`);
+		case 'program':
+			return ok(`${foreign} by ${emulation.emulator.program}, in the sandbox alone`);
+		case 'registered':
+			return ok(`${foreign} by ${emulation.name}, registered for the whole host`);
+		case 'missing':
+			return {
+				status: settings.architecture === foreign ? 'missing' : 'limited',
+				detail: `Images for ${foreign} cannot be built: ${emulation.reason}`,
+				mend: emulation.mend,
+			};
+	}
 }
 
 async function findProgram(name: string): Promise<boolean> {

@@ -5,7 +5,8 @@ import type {FreshnessSummary} from '../freshness/freshness-summary.ts';
 import {lineFreshness, needsBuild, type BuiltLine, type LineFreshness} from '../freshness/line-freshness.ts';
 import {isDigest} from '../image/digest.ts';
 import type {Composition} from '../plan/composition.ts';
-import type {Plan} from '../plan/plan.ts';
+import {linesWithPlatforms} from '../plan/join-platforms.ts';
+import type {LinePlan, Plan} from '../plan/plan.ts';
 import {newestBuiltLines, type BuildHistory} from './build-history.ts';
 import type {AllServices} from './create-services.ts';
 
@@ -51,8 +52,9 @@ export async function imageFreshness(
 		const plan = await planning.plan(composition, signal, opened.locate);
 		const starter = await planning.starter(plan.starter);
 		const isThere = async (digest: string) => isDigest(digest) && (await store.sizeOf(digest)) !== null;
-		const built = await newestBuiltLines(join(paths.data, 'builds'), history.get(image) ?? [], isThere, plan.lines);
-		const lines = linesOf(plan, starter, built, now);
+		const today = linesWithPlatforms(plan);
+		const built = await newestBuiltLines(join(paths.data, 'builds'), history.get(image) ?? [], isThere, today);
+		const lines = linesOf(today, starter, built, now);
 		return {freshness: {image, starter: plan.starter, problem: null, lines}, plan, composition};
 	} catch (error) {
 		if (!(error instanceof SlipwayError) || error.code === 'cancelled') throw error;
@@ -61,18 +63,18 @@ export async function imageFreshness(
 }
 
 function linesOf(
-	plan: Plan,
+	today: readonly LinePlan[],
 	starter: Starter,
 	built: ReadonlyMap<string, BuiltLine>,
 	now: Date,
 ): readonly LineFreshness[] {
-	const gone = [...built.keys()].filter(line => !plan.lines.some(candidate => candidate.line === line));
-	return [...plan.lines.map(({line}) => line), ...gone].map(line =>
+	const gone = [...built.keys()].filter(line => !today.some(candidate => candidate.line === line));
+	return [...today.map(({line}) => line), ...gone].map(line =>
 		lineFreshness(
 			{
 				line,
 				built: built.get(line) ?? null,
-				current: plan.lines.find(candidate => candidate.line === line) ?? null,
+				current: today.find(candidate => candidate.line === line) ?? null,
 				isNew: built.size > 0 && !built.has(line),
 				endOfLife: starter.lines.find(candidate => candidate.line === line)?.endOfLife ?? null,
 			},

@@ -102,6 +102,7 @@ async function open(): Promise<LocalPlanning> {
 		bundles: openBundleRepository(join(paths.data, 'bundles')),
 		baselines: openCompositionFiles(join(paths.data, 'compositions'), () => {}).baselines,
 		architecture,
+		ensureIndexes: wanted => repository.ensureIndexes(wanted),
 		catalogue: cataloguePlace(paths),
 		notes: notesPlace(paths),
 	});

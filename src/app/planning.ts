@@ -1,13 +1,15 @@
+import {join} from 'node:path';
 import {SlipwayError, throwIfCancelled} from '../base/errors.ts';
 import type {BundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {FamilyChoices} from '../catalog/auto/family-choices.ts';
 import type {StarterContext} from '../catalog/search/searcher.ts';
 import type {IndexesByRelease, Starter} from '../catalog/starter.ts';
-import type {Composition} from '../plan/composition.ts';
+import type {Composition, ImagePlatform} from '../plan/composition.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
 import {checkComposition, compositionRefused, locateNowhere} from '../plan/composition/check-composition.ts';
 import type {FieldLocator} from '../plan/composition/parse-composition.ts';
 import {lockOf, planFromLock, type PlanLock} from '../plan/lock.ts';
+import {joinPlatforms} from '../plan/join-platforms.ts';
 import {planComposition} from '../plan/plan-composition.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Architecture, PackageRepository} from '../repository/package-index.ts';
@@ -27,6 +29,8 @@ export interface PlanningParts {
 	readonly catalogue: {readonly folder: string; readonly rulesFile: string};
 	/** Where explanations of conflicts are written, and where files of packages are looked up; neither without it. */
 	readonly notes?: {readonly explanations: string; readonly segments: string};
+	/** Fetches indexes of an architecture that a composition asks for, unless they are there. */
+	readonly ensureIndexes?: (architecture: Architecture) => Promise<void>;
 	/** Plans from before; none where nothing is to be kept. */
 	readonly cache?: PlanCache | null;
 }
@@ -61,7 +65,17 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 		throw compositionRefused(inherited.problems);
 	};
 	const annotate = planNotes(parts);
-	return {
+	const further = new Map<Architecture, Promise<LocalPlanning>>();
+	/** The planning for an architecture, whose indexes are fetched if they were never wanted before. */
+	const planningFor = (wanted: Architecture): Promise<LocalPlanning> => {
+		if (wanted === architecture) return Promise.resolve(planning);
+		const known = further.get(wanted) ?? openFurther(parts, wanted);
+		further.set(wanted, known);
+		// What could not be opened is tried again by the next request.
+		known.catch(() => further.delete(wanted));
+		return known;
+	};
+	const planning: LocalPlanning = {
 		async starters(signal) {
 			const opened = await open();
 			throwIfCancelled(signal);
@@ -80,7 +94,15 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 				...(signal ? {signal} : {}),
 			});
 		},
-		async plan(own, signal, locateOwn = locateNowhere) {
+		async plan({platforms, ...own}, signal, locateOwn = locateNowhere) {
+			if (platforms !== undefined) {
+				const plans: Plan[] = [];
+				for (const platform of platforms) {
+					const one = await planningFor(architectureOf(platform));
+					plans.push(await one.plan(own, signal, locateOwn));
+				}
+				return joinPlatforms(plans);
+			}
 			const {whole: composition, locate} = await withInherited(own, locateOwn);
 			const opened = await open();
 			const known = await bundles.list();
@@ -116,7 +138,21 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 			await cache?.keep(state, plan);
 			return annotate(plan, opened.indexes);
 		},
-		async planLocked(own, lock) {
+		async planLocked({platforms, ...own}, lock) {
+			if (platforms !== undefined) {
+				throw new SlipwayError('bad-input', `${own.name} cannot be built from a lock: locks hold one platform.`, {
+					hint: 'Take `platforms` out of the composition, or build without --locked.',
+				});
+			}
+			if (lock.architecture !== architecture) {
+				throw new SlipwayError(
+					'bad-input',
+					`The lock is for ${lock.architecture}, and images are made for ${architecture}.`,
+					{
+						hint: `\`slipway config set architecture ${lock.architecture}\`, or write a new lock by building without --locked.`,
+					},
+				);
+			}
 			const {whole: composition} = await withInherited(own, locateNowhere);
 			const opened = await open();
 			const plan = planFromLock({
@@ -134,13 +170,28 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 		},
 		async reload() {
 			catalogue = null;
+			further.clear();
 			// Now, when the user waits anyway: the next command finds it on disk.
 			(await open()).searcher();
 		},
 		async close() {
 			catalogue = null;
+			further.clear();
 		},
 	};
+	return planning;
+}
+
+const architectureOf = (platform: ImagePlatform): Architecture => (platform === 'linux/arm64' ? 'arm64' : 'amd64');
+
+async function openFurther(parts: PlanningParts, architecture: Architecture): Promise<LocalPlanning> {
+	await parts.ensureIndexes?.(architecture);
+	const {catalogue} = parts;
+	return createPlanning({
+		...parts,
+		architecture,
+		catalogue: {...catalogue, folder: join(catalogue.folder, architecture)},
+	});
 }
 
 /** The starter with what its newest line contains: families that it has already are blocked. */

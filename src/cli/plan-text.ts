@@ -8,11 +8,13 @@ import {style} from './terminal.ts';
 
 /** A plan for people: a block for every line. */
 export function planText(plan: Plan, {allPackages}: {readonly allPackages: boolean}): string {
-	const heading = `${style('bold', safeText(plan.image))}: ${safeText(plan.starter)}, ${plan.variant}, ${plan.architecture}`;
-	return [heading, ...plan.lines.map(line => lineText(line, allPackages))].join('\n\n');
+	const plans = [plan, ...(plan.platforms ?? [])];
+	const architectures = plans.map(({architecture}) => architecture).join(' and ');
+	const heading = `${style('bold', safeText(plan.image))}: ${safeText(plan.starter)}, ${plan.variant}, ${architectures}`;
+	return [heading, ...plan.lines.map(line => lineText(line, allPackages, plans))].join('\n\n');
 }
 
-function lineText(line: LinePlan, allPackages: boolean): string {
+function lineText(line: LinePlan, allPackages: boolean, plans: readonly Plan[]): string {
 	const name = `${style('bold', safeText(line.line))}  ${safeText(line.version)} in ${safeText(line.suite)}`;
 	switch (line.status) {
 		case 'skipped':
@@ -20,7 +22,9 @@ function lineText(line: LinePlan, allPackages: boolean): string {
 		case 'conflict':
 			return `${name}  ${style('red', 'conflict')}\n${line.conflict ? conflictText(line.conflict) : ''}`;
 		case 'ok':
-			return [`${name}  ${style('green', 'ok')}`, ...okText(line, allPackages)].join('\n');
+			return [`${name}  ${style('green', 'ok')}`, ...okText(line, allPackages), ...platformRows(line, plans)].join(
+				'\n',
+			);
 	}
 }
 
@@ -47,6 +51,17 @@ function otherTags({tags, starterTags = tags}: LinePlan): readonly string[] {
 		...(more.length > 0 ? [`  ${style('yellow', `not so in the starter: ${safeText(more.join(' '))}`)}`] : []),
 		...(less.length > 0 ? [`  ${style('yellow', `only in the starter: ${safeText(less.join(' '))}`)}`] : []),
 	];
+}
+
+/** One row a platform, where there are several. */
+function platformRows({line}: LinePlan, plans: readonly Plan[]): readonly string[] {
+	if (plans.length < 2) return [];
+	return plans.flatMap(({architecture, lines}) => {
+		const own = lines.find(candidate => candidate.line === line);
+		if (own === undefined) return [];
+		const count = own.packages.filter(({inImage}) => inImage).length;
+		return `  ${architecture.padEnd(8)}  ${safeText(own.version)}, ${plural(count, 'package')}, ${formatBytes(own.installedSizeBytes)} installed`;
+	});
 }
 
 /** An added package with what it alone adds: itself and what nothing else needs. */

@@ -22,7 +22,11 @@ export interface Composition extends Baseline {
 	readonly starter: string;
 	readonly variant: Variant;
 	readonly lines: 'all' | readonly string[];
+	/** One image for all of them; without it, one for the architecture that the settings name. */
+	readonly platforms?: readonly ImagePlatform[];
 }
+
+export type ImagePlatform = 'linux/amd64' | 'linux/arm64';
 
 export interface RequestedPackage {
 	/** A package, or an auto package such as `php-curl-auto`. */

@@ -18,6 +18,8 @@ export interface Plan {
 	readonly architecture: Architecture;
 	/** Most advanced first. */
 	readonly lines: readonly LinePlan[];
+	/** Of an image for several platforms: the plans of the others, in the composition's order. */
+	readonly platforms?: readonly Plan[];
 }
 
 /** `ok`: can be built · `conflict`: cannot, and says why · `skipped`: left out by the composition's own choice or a pin. */

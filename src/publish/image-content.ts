@@ -49,7 +49,9 @@ export function blobsOf(manifests: readonly {readonly manifest: ImageManifest}[]
 	return [...new Map(blobs.map(blob => [blob.digest, blob])).values()];
 }
 
-/** The image for one architecture: formats of Docker hold no index. */
+const hostArchitecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
+
+/** The image for one architecture, this host's unless said: formats of Docker hold no index. */
 export async function imageForArchitecture(
 	store: ImageStore,
 	root: Descriptor,
@@ -57,7 +59,7 @@ export async function imageForArchitecture(
 ): Promise<ImageContent['images'][number]> {
 	const {images} = await imageContent(store, root);
 	const wanted =
-		images.find(image => image.descriptor.platform?.architecture === architecture) ??
+		images.find(image => image.descriptor.platform?.architecture === (architecture ?? hostArchitecture)) ??
 		(images.length === 1 || architecture === null ? images[0] : undefined);
 	if (wanted !== undefined) return wanted;
 	const platforms = images.map(image => image.descriptor.platform?.architecture ?? 'unknown').join(', ');

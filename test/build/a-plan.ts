@@ -1,4 +1,4 @@
-import type {LinePlan, Plan} from '../../src/plan/plan.ts';
+import type {LinePlan, Plan, PlannedPackage} from '../../src/plan/plan.ts';
 
 /** A line without packages: enough for what carries plans out. */
 export function aLine(line: string, changes: Partial<LinePlan> = {}): LinePlan {
@@ -43,5 +43,29 @@ export const aPlan = (lines: readonly LinePlan[], changes: Partial<Plan> = {}): 
 	variant: 'minimal',
 	architecture: 'amd64',
 	lines,
+	...changes,
+});
+
+export const aPackage = (name: string, version: string, changes: Partial<PlannedPackage> = {}): PlannedPackage => ({
+	name,
+	version,
+	architecture: 'amd64',
+	role: 'added',
+	requestedAs: null,
+	inImage: true,
+	inStarter: false,
+	downloadSize: 100,
+	installedSize: version.length * 1000,
+	sha256: `${name}-${version}`,
+	filename: `pool/${name}.deb`,
+	suite: 'trixie',
+	essential: false,
+	source: name,
+	sourceVersion: version,
+	maintainer: '',
+	homepage: null,
+	section: 'misc',
+	summary: '',
+	dependencies: [],
 	...changes,
 });

@@ -1,33 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import {lineFreshness, needsBuild} from '../../src/freshness/line-freshness.ts';
 import type {LinePlan, PlannedPackage} from '../../src/plan/plan.ts';
+import {aPackage} from '../build/a-plan.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
 
-function entry(name: string, version: string, suite = 'trixie'): PlannedPackage {
-	return {
-		name,
-		version,
-		architecture: 'amd64',
-		role: 'added',
-		requestedAs: null,
-		inImage: true,
-		inStarter: false,
-		downloadSize: 100,
-		installedSize: version.length * 1000,
-		sha256: `${name}-${version}`,
-		filename: `pool/${name}.deb`,
-		suite,
-		essential: false,
-		source: name,
-		sourceVersion: version,
-		maintainer: '',
-		homepage: null,
-		section: 'misc',
-		summary: '',
-		dependencies: [],
-	};
-}
+const entry = (name: string, version: string, suite = 'trixie'): PlannedPackage => aPackage(name, version, {suite});
 
 function line(packages: readonly PlannedPackage[], changes: Partial<LinePlan> = {}): LinePlan {
 	const config = {

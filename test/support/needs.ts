@@ -1,5 +1,6 @@
 import {spawnSync} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {release} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {describe, test} from 'vitest';
 import {findOrdinaryUser} from './test-user.ts';
@@ -12,6 +13,7 @@ export type Need =
 	| 'cron'
 	| 'buildah'
 	| 'dose'
+	| 'emulation'
 	| 'fzf'
 	| 'mmdebstrap'
 	| 'podman'
@@ -32,6 +34,7 @@ const commands: Partial<Record<Need, readonly string[]>> = {
 	cron: ['crontab'],
 	buildah: ['buildah'],
 	dose: ['dose-debcheck'],
+	emulation: ['qemu-aarch64-static'],
 	fzf: ['fzf'],
 	mmdebstrap: ['mmdebstrap'],
 	podman: ['podman', 'conmon', 'runc'],
@@ -45,7 +48,7 @@ const commands: Partial<Record<Need, readonly string[]>> = {
  * Needs that CI cannot bring about: they hang on the kernel that it runs on, and on what was booted. Everything else `.ci/run` provides, so there a test whose
  * need is missing fails.
  */
-const dependsOnHost: ReadonlySet<Need> = new Set(['user-namespaces', 'cron']);
+const dependsOnHost: ReadonlySet<Need> = new Set(['user-namespaces', 'cron', 'emulation']);
 /** What takes too long for every run. */
 const byHand: ReadonlySet<Need> = new Set(['faults-by-hand']);
 
@@ -64,6 +67,8 @@ export function whyMissing(need: Need): string | null {
 			return canMakeUserNamespace() ? null : 'the kernel lets an ordinary user make no user namespace';
 		case 'cron':
 			return existsSync('/run/systemd/system') ? 'systemd runs here: schedules go there' : null;
+		case 'emulation':
+			return hasOwnBinaryFormats() ? null : 'a user namespace has no binfmt_misc of its own before Linux 6.7';
 		case 'debian-mirror':
 			return hasDebianSource() ? null : 'no Debian source in this machine’s apt configuration';
 		case 'faults-by-hand':
@@ -124,4 +129,9 @@ function hasDebianSource(): boolean {
 	return ['/etc/apt/sources.list', ...files]
 		.filter(file => existsSync(file))
 		.some(file => /^(?:deb |URIs:).*\bdebian\b/m.test(readFileSync(file, 'utf8')));
+}
+
+function hasOwnBinaryFormats(): boolean {
+	const [major = 0, minor = 0] = release().split('.').map(Number);
+	return major > 6 || (major === 6 && minor >= 7);
 }

@@ -25,7 +25,7 @@ export interface RunResult {
 
 /** Runs a program to its end. A failing program is a result, not an error; one that cannot start or takes too long is. */
 export async function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-	const {env = process.env, cwd, input = '', uid, gid, signal, timeoutMs = 300_000, onOutput} = options;
+	const {env = process.env, cwd, input = '', uid, gid, signal, timeoutMs = 600_000, onOutput} = options;
 	const started = performance.now();
 	const child = spawn(file, args, {env, cwd, uid, gid, signal, stdio: ['pipe', 'pipe', 'pipe']});
 	const stdout: Buffer[] = [];

@@ -1,5 +1,7 @@
 import pLimit from 'p-limit';
+import {linesWithPlatforms} from '../../plan/join-platforms.ts';
 import {lineContentHash} from '../../plan/line-content.ts';
+import type {LinePlan, Plan} from '../../plan/plan.ts';
 import type {FinishedLine} from '../journal-event.ts';
 import {ownIdentity} from '../process-identity.ts';
 import type {BuildInput, BuildResult} from './build-input.ts';
@@ -19,7 +21,7 @@ export async function runBuild(input: BuildInput): Promise<BuildResult> {
 		engine: engine.name,
 		...(input.engineReason ? {engineReason: input.engineReason} : {}),
 		lines: lines.map(({line}) => line),
-		content: Object.fromEntries(lines.map(line => [line.line, lineContentHash(line)])),
+		content: contentOf(plan, lines),
 		pid: owner.pid,
 		processStart: owner.start,
 	});
@@ -50,6 +52,12 @@ export async function runBuild(input: BuildInput): Promise<BuildResult> {
 	const status = buildStatusOf(inOrder, input.signal.aborted);
 	journal.append({type: 'build/finished', status, lines: inOrder});
 	return {status, lines: inOrder};
+}
+
+/** Of the lines that are built, by line. */
+function contentOf(plan: Plan, lines: readonly LinePlan[]): Readonly<Record<string, string>> {
+	const whole = linesWithPlatforms(plan).filter(({line}) => lines.some(built => built.line === line));
+	return Object.fromEntries(whole.map(line => [line.line, lineContentHash(line)]));
 }
 
 /** The image's lock, taken by the first line that needs it and shared by all. */

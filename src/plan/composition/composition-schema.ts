@@ -118,6 +118,12 @@ export const compositionSchema = z.strictObject({
 			error: 'Lines are `all`, or a list such as [8.4].',
 		})
 		.default('all'),
+	platforms: z
+		.array(z.enum(['linux/amd64', 'linux/arm64'], {error: 'A platform is linux/amd64 or linux/arm64.'}))
+		.min(1, 'Name a platform, or leave the field out.')
+		.refine(platforms => new Set(platforms).size === platforms.length, 'A platform stands here twice.')
+		.optional()
+		.describe('Platforms of one image; this host’s alone unless said'),
 	...content,
 });
 

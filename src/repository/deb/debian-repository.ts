@@ -64,6 +64,8 @@ export interface DebianRepository extends PackageRepository {
 	readonly mirror: Mirror;
 	/** Whether every release has been refreshed for that architecture: usable, or known to be unavailable. */
 	hasIndexes(architecture: Architecture): Promise<boolean>;
+	/** Refreshes that architecture alone, unless it has been before. */
+	ensureIndexes(architecture: Architecture): Promise<void>;
 }
 
 /** Opens the Debian repository. Reads apt's configuration; sends nothing before it is asked to. Throws `bad-input`. */
@@ -134,6 +136,10 @@ class OpenedRepository implements DebianRepository {
 			if (!(await this.#indexes.isKnown(release, architecture))) return false;
 		}
 		return true;
+	}
+
+	async ensureIndexes(architecture: Architecture): Promise<void> {
+		if (!(await this.hasIndexes(architecture))) await this.refresh({architectures: [architecture]});
 	}
 
 	fetchPackages(packages: readonly PackageSource[], options: FetchOptions = {}): Promise<ReadonlyMap<string, string>> {

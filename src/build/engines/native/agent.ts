@@ -3,6 +3,7 @@ import {rmSync, writeFileSync, writeSync} from 'node:fs';
 import {createInterface} from 'node:readline';
 import {messageOf, isSystemError} from '../../../base/errors.ts';
 import {AgentError} from './agent-error.ts';
+import {registerEmulator} from './register-emulator.ts';
 import {runStage} from './run-stage.ts';
 import {runTests} from './run-tests.ts';
 import {limitTasks} from './sandbox-limits.ts';
@@ -31,6 +32,7 @@ function offerToOutOfMemoryKiller(): void {
 }
 
 async function work(job: SandboxJob): Promise<void> {
+	if (job.kind !== 'remove' && job.emulator !== null) registerEmulator(job.emulator);
 	switch (job.kind) {
 		case 'stage':
 			return runStage(job, say);

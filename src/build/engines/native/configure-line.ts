@@ -1,5 +1,6 @@
 import {SlipwayError} from '../../../base/errors.ts';
 import type {PlannedPackage} from '../../../plan/plan.ts';
+import type {Emulator} from '../../emulation.ts';
 import type {LineBuildInput, PhaseReporter, PhaseReport} from '../../engine.ts';
 import type {ConfiguredStage} from './configured-tree.ts';
 import type {PreparedSegments} from './prepare-segments.ts';
@@ -16,6 +17,8 @@ export interface ConfigureInput {
 	readonly prepared: PreparedSegments;
 	readonly segments: SegmentCache;
 	readonly stages: Stages;
+	/** None for stages that are made elsewhere, or for this host's own architecture. */
+	readonly emulator?: Emulator | null;
 	readonly sourceDateEpoch: number | null;
 	readonly timeLimitMs: number;
 	/** What the first stage is laid over, where that is not an empty root. */
@@ -93,6 +96,7 @@ function makeStage({parts, below, steps, segments, epoch, report, meter}: MakeSt
 	return stages.make({
 		key: stageKeyOf(input.architecture, below[0]?.stage.key ?? parts.root ?? null, packages, steps, epoch),
 		lowers: below,
+		emulator: parts.emulator ?? null,
 		segmentFolder: parts.segments.folder,
 		steps,
 		segments,

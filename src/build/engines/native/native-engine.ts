@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {isSystemError, messageOf, SlipwayError} from '../../../base/errors.ts';
 import {DamagedMember} from '../../../image/layer.ts';
+import {emulatorFor} from '../../emulation.ts';
 import type {Engine, EngineServices, LineBuildInput, PhaseReporter} from '../../engine.ts';
 import type {Phase} from '../../journal-event.ts';
 import {storeImage} from '../../store-image.ts';
@@ -51,6 +52,7 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 	const memo = new LineMemo(join(cacheFolder, 'lines'));
 
 	async function build(input: LineBuildInput, reporter: PhaseReporter): Promise<RememberedLine> {
+		const emulator = await emulatorFor(input.architecture);
 		const prepared = await prepareSegments({input, reporter, repository, segments});
 		const configured = await configureLine({
 			input,
@@ -58,6 +60,7 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 			prepared,
 			segments,
 			stages,
+			emulator,
 			sourceDateEpoch,
 			timeLimitMs,
 			memoryLimitBytes,
@@ -74,7 +77,14 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 			},
 			reporter,
 		);
-		await testLine({input, reporter, store, layers: written.map(({descriptor}) => descriptor.digest), cacheFolder});
+		await testLine({
+			input,
+			reporter,
+			store,
+			layers: written.map(({descriptor}) => descriptor.digest),
+			cacheFolder,
+			emulator,
+		});
 		const {starter, added, certificates} = configured;
 		return {...built, stages: [...starter, ...added, ...certificates].map(({stage}) => stage.key)};
 	}

@@ -1,3 +1,4 @@
+import type {Emulator} from '../../emulation.ts';
 import type {SandboxLimits} from './sandbox-limits.ts';
 
 /**
@@ -9,6 +10,8 @@ export type SandboxJob = StageJob | TestJob | RemoveJob;
 /** Lays packages over what is there, configures them, and writes down what came out. */
 export interface StageJob {
 	readonly kind: 'stage';
+	/** For the programs of another architecture. */
+	readonly emulator: Emulator | null;
 	/** Holds `diff` (what this stage adds), and afterwards `result.json` and `changes.data`. */
 	readonly folder: string;
 	/** `diff` folders of the stages below, nearest first. */
@@ -47,6 +50,7 @@ export type StageStep =
 /** Runs commands on an image's own files. */
 export interface TestJob {
 	readonly kind: 'test';
+	readonly emulator: Emulator | null;
 	/** An empty folder. */
 	readonly folder: string;
 	/** Layer blobs, lowest first. */

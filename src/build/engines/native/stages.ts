@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {writeFileAtomic} from '../../../base/atomic-file.ts';
 import {isSystemError, SlipwayError} from '../../../base/errors.ts';
 import {openSealed, sealJson} from '../../../base/sealed-json.ts';
+import type {Emulator} from '../../emulation.ts';
 import {lockImage} from '../../image-lock.ts';
 import {bootId} from './boot-id.ts';
 import {runAgent} from './run-agent.ts';
@@ -27,6 +28,7 @@ export interface StageInput {
 	readonly key: string;
 	/** Nearest first. */
 	readonly lowers: readonly ConfiguredStage[];
+	readonly emulator: Emulator | null;
 	readonly segmentFolder: string;
 	readonly steps: readonly StageStep[];
 	/** In the order of installation. */
@@ -169,6 +171,7 @@ const agentStages: StageMaker = {
 		runAgent(
 			{
 				kind: 'stage',
+				emulator: input.emulator,
 				folder,
 				lowers: input.lowers.map(({stage}) => join(stage.folder, 'diff')),
 				lowerFingerprints: input.lowers.map(({stage}) => stage.result.fingerprint),

@@ -5,6 +5,7 @@ import {SlipwayError} from '../../../base/errors.ts';
 import type {ImageStore} from '../../../image/image-store.ts';
 import type {Digest} from '../../../image/oci.ts';
 import type {SmokeTest} from '../../../plan/composition.ts';
+import type {Emulator} from '../../emulation.ts';
 import type {LineBuildInput, PhaseReporter} from '../../engine.ts';
 import {runAgent} from './run-agent.ts';
 import type {TestResult} from './sandbox-job.ts';
@@ -17,12 +18,13 @@ interface TestInput {
 	/** Lowest first. */
 	readonly layers: readonly Digest[];
 	readonly cacheFolder: string;
+	readonly emulator: Emulator | null;
 }
 
 const defaultSeconds = 60;
 
 /** Phase `test`: the composition's tests run in the finished image, as its user, without network. Throws `build`. */
-export async function testLine({input, reporter, store, layers, cacheFolder}: TestInput): Promise<void> {
+export async function testLine({input, reporter, store, layers, cacheFolder, emulator}: TestInput): Promise<void> {
 	const {line, signal} = input;
 	if (line.tests.length === 0) return;
 	await reporter.phase('test', async report => {
@@ -34,6 +36,7 @@ export async function testLine({input, reporter, store, layers, cacheFolder}: Te
 			await runAgent(
 				{
 					kind: 'test',
+					emulator,
 					folder,
 					layers: layers.map(digest => join(store.folder, 'blobs', ...digest.split(':'))),
 					commands: line.tests.map(test => ({

@@ -81,7 +81,23 @@ function whyNotFilter(state: AppState): string | null {
 	}
 	const filter = listFilter(state);
 	const isEmpty = filter?.field.text === '' && (focusedList(state)?.count ?? 0) === 0;
-	return unless(!isEmpty, 'There is nothing to filter yet.');
+	return unless(!isEmpty || isListOnItsWay(state), 'There is nothing to filter yet.');
+}
+
+/** What is typed ahead of a list is not refused for its being empty still. */
+function isListOnItsWay(state: AppState): boolean {
+	switch (screenOf(state)) {
+		case 'gallery':
+			return state.gallery.images === null;
+		case 'starters':
+			return state.starters.kind === 'waiting';
+		case 'files':
+			return state.bundles.kind === 'unknown';
+		case 'composer':
+			return state.composer?.pane === 'preview' && state.composer.preview.plan === null;
+		default:
+			return false;
+	}
 }
 
 function whyNotImage(state: AppState, id: CommandId): string | null {
@@ -89,7 +105,10 @@ function whyNotImage(state: AppState, id: CommandId): string | null {
 		case 'image/new':
 			return null;
 		case 'gallery/sort':
-			return unless(galleryRows(state.gallery).length > 1, 'There is nothing to sort.');
+			return unless(
+				state.gallery.images === null || galleryRows(state.gallery).length > 1,
+				'There is nothing to sort.',
+			);
 		case 'publish/built':
 			return unless(
 				buildRowAtCursor(state)?.entry.status.endsWith('created') === true,
@@ -217,8 +236,11 @@ function whyNotComposer(state: AppState, id: CommandId): string | null {
 	}
 }
 
-const ofBaseline = ({composer}: AppState, name: string): string =>
-	`${name} comes from ${composer?.inherited?.from.join(', ') ?? 'a baseline'}: \`slipway edit\` changes it there.`;
+const ofBaseline = ({composer}: AppState, name: string): string => {
+	const from = composer?.inherited?.from ?? [];
+	const one = from.length === 1 ? (from[0] ?? '') : 'NAME';
+	return `${name} comes from ${from.join(' or ')}: \`slipway edit ${one}\` changes it there.`;
+};
 
 /** What the row under the preview's cursor does not allow. */
 function whyNotRow(state: AppState, id: 'preview/toggle' | 'preview/remove' | 'preview/why'): string | null {

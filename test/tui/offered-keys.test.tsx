@@ -64,6 +64,17 @@ describe('the last line offers what the keys can do now, and nothing else', () =
 	});
 });
 
+test('what is typed ahead of a list that is on its way is not refused', async () => {
+	const services = testServices({hasIndexes: false});
+	screen = await openTui({services});
+	const tui = screen;
+	await tui.waitFor('refreshing');
+	await go(tui, 'n/ngi', '/ ngi');
+	services.finishRefresh();
+	await tui.waitFor(/1\/1/u);
+	expect(tui.text()).toContain('NGINX');
+});
+
 test('a key that can do nothing says why', async () => {
 	const tui = await open({images: [testComposition('php-api')]});
 	await tui.waitFor('Not built yet');

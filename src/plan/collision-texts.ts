@@ -11,7 +11,7 @@ export function collisionTexts({fileCollisions = []}: LinePlan): readonly string
 	];
 }
 
-function collisionText({path, below, above}: FileCollision): string {
+export function collisionText({path, below, above}: FileCollision): string {
 	const verb = above.kind === 'bundle' ? 'comes in place of that of' : 'would be written over';
 	return `${path} of the ${above.kind} ${above.name} ${verb} the ${below.kind} ${below.name}`;
 }

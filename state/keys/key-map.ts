@@ -163,7 +163,7 @@ export const commandTable = {
 		keys: ['s', 'alt+s'],
 		contexts: ['preview', 'composer'],
 	},
-	'preview/why': {title: 'Why is this package here', hint: 'why', keys: ['y'], contexts: ['preview']},
+	'preview/why': {title: 'Why: a package’s path, a conflict whole', hint: 'why', keys: ['y'], contexts: ['preview']},
 	...buildKeys,
 	// Composer as a whole
 	'composer/review': {title: 'Review and build', hint: 'build', keys: ['b', 'alt+enter'], contexts: ['composer']},

@@ -249,7 +249,10 @@ function whyNotRow(state: AppState, id: 'preview/toggle' | 'preview/remove' | 'p
 		case 'preview/toggle':
 			return unless(row?.kind === 'folder' || row?.kind === 'suggestion', 'Only folders unfold.');
 		case 'preview/why':
-			return unless(row?.kind === 'package', 'Put the cursor on a package to see why it is here.');
+			return unless(
+				row?.kind === 'package' || row?.kind === 'conflict' || row?.kind === 'collision',
+				'Put the cursor on a package or a conflict to see why.',
+			);
 		case 'preview/remove':
 			switch (row?.kind) {
 				case 'package': {

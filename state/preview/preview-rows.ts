@@ -21,7 +21,7 @@ export type PreviewRow =
 	/** Floating tags that are elsewhere in the starter itself, where a more advanced line does not fail. */
 	| {readonly kind: 'tags'; readonly gained: readonly string[]; readonly lost: readonly string[]}
 	/** A file that would be brought twice, as far as it is known before the build. */
-	| {readonly kind: 'collision'; readonly text: string}
+	| {readonly kind: 'collision'; readonly line: string; readonly text: string}
 	| {readonly kind: 'conflict'; readonly line: string; readonly text: string; readonly depth: number}
 	| {
 			readonly kind: 'suggestion';
@@ -71,7 +71,7 @@ export const previewRows = rememberLast(
 			rows.push({kind: 'line', line, size: sizeOfLine(line)});
 			const moved = movedTags(line);
 			if (moved) rows.push(moved);
-			rows.push(...collisionTexts(line).map((text): PreviewRow => ({kind: 'collision', text})));
+			rows.push(...collisionTexts(line).map((text): PreviewRow => ({kind: 'collision', line: line.line, text})));
 			if (line.conflict) rows.push(...conflictRows(line.line, line.conflict));
 		}
 		const packages = packageRows(plan, pane.previous, draft);

@@ -100,7 +100,12 @@ test('a conflict is explained, and its suggestion is one key away', async () => 
 	await tui.waitFor('bad cannot be installed');
 	expect(tui.text()).toContain('bad needs libold');
 	expect(tui.text()).toContain('Leave out bad');
-	await tui.type(`${keys.tab}s`);
+	await tui.type(`${keys.tab}jjy`);
+	await tui.waitFor('Why 8.2 cannot be built');
+	expect(tui.text()).toContain('What works instead');
+	await tui.type(keys.escape);
+	await tui.waitFor(text => !text.includes('Why 8.2 cannot be built'));
+	await tui.type('s');
 	await tui.waitFor(text => !text.includes('bad cannot be installed'));
 	expect(tui.text()).toContain('2 lines');
 });

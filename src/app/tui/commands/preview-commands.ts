@@ -2,10 +2,11 @@ import {starterNamed} from '../../../../state/app-state.ts';
 import {applyEdit, draftOf, editDraft} from '../../../../state/composer/composer.ts';
 import {applySuggestion, removePackage, removeVariable, toggleBundle} from '../../../../state/composer/draft.ts';
 import {previewRowAtCursor} from '../../../../state/composer/rows-at-cursor.ts';
-import type {Suggestion} from '../../../plan/plan.ts';
-import {textDialog} from '../../../../state/dialogs/text-dialog.ts';
+import {collisionText} from '../../../plan/collision-texts.ts';
+import type {Plan, Suggestion} from '../../../plan/plan.ts';
+import {textDialog, type TextDialog} from '../../../../state/dialogs/text-dialog.ts';
 import {toggleFolder} from '../../../../state/preview/preview-pane.ts';
-import {previewRows, whyPath} from '../../../../state/preview/preview-rows.ts';
+import {previewRows, whyPath, type PreviewRow} from '../../../../state/preview/preview-rows.ts';
 import {notify, type App} from '../../controllers/app.ts';
 import type {SomeCommands} from '../parts.ts';
 import {change} from './composer-commands.ts';
@@ -64,12 +65,42 @@ export const previewCommands: SomeCommands<'preview'> = {
 		const state = app.store.get();
 		const row = previewRowAtCursor(state);
 		const plan = state.composer?.preview.plan;
-		if (row?.kind !== 'package' || !plan) return;
-		const lines = plan.lines.flatMap((line, at) => {
-			const cell = row.cells[at];
-			const path = cell?.kind === 'version' ? whyPath(line, cell.name) : [];
-			return path.length > 0 ? [{label: line.line, text: path.join(' → ')}] : [];
-		});
-		app.store.update(now => ({...now, dialog: textDialog(`Why ${row.name}`, lines)}));
+		if (!row || !plan) return;
+		const dialog = whyRow(row, plan);
+		if (dialog) app.store.update(now => ({...now, dialog}));
 	},
 };
+
+/** What there is to say about a row, whole: rows of the pane are cut at its edge. */
+function whyRow(row: PreviewRow, plan: Plan): TextDialog | null {
+	switch (row.kind) {
+		case 'package': {
+			const lines = plan.lines.flatMap((line, at) => {
+				const cell = row.cells[at];
+				const path = cell?.kind === 'version' ? whyPath(line, cell.name) : [];
+				return path.length > 0 ? [{label: line.line, text: path.join(' → ')}] : [];
+			});
+			return textDialog(`Why ${row.name}`, lines);
+		}
+		case 'conflict': {
+			const conflict = plan.lines.find(({line}) => line === row.line)?.conflict;
+			if (!conflict) return null;
+			const {summary, steps, suggestions} = conflict;
+			return textDialog(`Why ${row.line} cannot be built`, [
+				{text: summary, isHeading: true},
+				...steps.map(({text}) => ({text})),
+				...(suggestions.length > 0 ? [{text: 'What works instead', isHeading: true}] : []),
+				...suggestions.map(({text}) => ({text})),
+			]);
+		}
+		case 'collision': {
+			const collisions = plan.lines.find(({line}) => line === row.line)?.fileCollisions ?? [];
+			return textDialog(
+				`Files that collide in ${row.line}`,
+				collisions.map(collision => ({text: collisionText(collision)})),
+			);
+		}
+		default:
+			return null;
+	}
+}

@@ -35,7 +35,8 @@ export class CandidateFinder {
 			const all = Array.from(this.#sums.keys()).filter(isAccepted);
 			return {documents: all, scoreOf: () => 0};
 		}
-		const documents = this.#matching(wanted).filter(isAccepted);
+		const matching = this.#matching(wanted);
+		const documents = refused.length + filters.length === 0 ? matching : matching.filter(isAccepted);
 		return {documents, scoreOf: document => (this.#sums[document] ?? 0) / wanted.length};
 	}
 

@@ -20,6 +20,8 @@ const languages: readonly {readonly name: RegExp; readonly asked: RegExp}[] = [
 	{name: /-clojure$/, asked: /clojure/},
 ];
 
+export const languageCount = languages.length;
+
 /** Number of the language whose library a name is; 0 for none. */
 export function languageOf(name: string): number {
 	return 1 + languages.findIndex(language => language.name.test(name));

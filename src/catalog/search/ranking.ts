@@ -2,7 +2,7 @@ import Fuse from 'fuse.js';
 import type {Candidates} from './candidates.ts';
 import type {Query} from './query.ts';
 import type {SearchIndex} from './search-index.ts';
-import {askedLanguages} from './languages.ts';
+import {askedLanguages, languageCount} from './languages.ts';
 import {satellite} from './search-index.ts';
 
 interface Candidate {
@@ -28,8 +28,9 @@ interface Wish {
 	readonly words: readonly string[];
 	/** For each, what it was taken for: itself, or what it is a typing error of. */
 	readonly meant: readonly (readonly string[])[];
-	readonly satellites: ReadonlySet<number>;
-	readonly languages: ReadonlySet<number>;
+	/** By kind of satellite and by number of language: nothing for those that were asked for. */
+	readonly satelliteCosts: readonly number[];
+	readonly languageCosts: readonly number[];
 }
 
 /** Families in the order in which they are shown. */
@@ -40,11 +41,13 @@ export function rank(
 	meant: (word: string) => readonly string[],
 ): readonly number[] {
 	const words = wordsOf(query);
+	const satellites = askedSatellites(words);
+	const languages = askedLanguages(words);
 	const wish: Wish = {
 		words,
 		meant: words.flatMap(word => partsOf(word)).map(word => meant(word)),
-		satellites: askedSatellites(words),
-		languages: askedLanguages(words),
+		satelliteCosts: satelliteCost.map((cost, kind) => (satellites.has(kind) ? 0 : cost)),
+		languageCosts: Array.from({length: languageCount + 1}, (_, number) => (languages.has(number) ? 0 : languageCost)),
 	};
 	const coarse = best(candidates.documents, document => candidates.scoreOf(document) + standing(index, document, wish));
 	const refined = coarse
@@ -58,15 +61,12 @@ export function rank(
 }
 
 /** What a family is worth whatever was typed: how many packages need it, and whether it only comes along with another. */
-function standing(index: SearchIndex, document: number, {satellites, languages}: Wish): number {
-	const kind = index.data.satellites[document] ?? 0;
-	const cost = satellites.has(kind) ? 0 : (satelliteCost[kind] ?? 0);
-	const language = languages.has(index.data.languages[document] ?? 0) ? 0 : languageCost;
+function standing({data}: SearchIndex, document: number, {satelliteCosts, languageCosts}: Wish): number {
 	return (
-		0.1 * (index.data.popularity[document] ?? 0) -
-		cost -
-		language -
-		0.15 * Math.min(60, index.data.lengths[document] ?? 0)
+		0.1 * (data.popularity[document] ?? 0) -
+		(satelliteCosts[data.satellites[document] ?? 0] ?? 0) -
+		(languageCosts[data.languages[document] ?? 0] ?? 0) -
+		0.15 * Math.min(60, data.lengths[document] ?? 0)
 	);
 }
 

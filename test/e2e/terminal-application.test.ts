@@ -1,6 +1,8 @@
 import {existsSync, readFileSync} from 'node:fs';
+import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
+import {startMemoryRegistry} from '../publish/memory-registry.ts';
 import {describeNeeding} from '../support/needs.ts';
 import type {DebianRepository} from '../support/debian-repository.ts';
 import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
@@ -63,6 +65,60 @@ describeNeeding('apt', 'root')('the program in a terminal', () => {
 		expect(images).toMatchObject([{name: 'greeting', status: 'created'}]);
 	});
 
+	test('file bundles, settings, keys and publishing, in one session', {timeout: buildTimeoutMs}, async () => {
+		const registry = await startMemoryRegistry();
+		try {
+			const tui = open(120, 34);
+			const steps: readonly (readonly [keys: string, shown: string | RegExp])[] = [
+				['', 'greeting'],
+				// A bundle of files: added by menu and form, looked into, removed by typing its name.
+				['F', 'No file bundles yet'],
+				['n', 'Add a file bundle'],
+				['3', 'New bundle of files'],
+				[`motd${keys.tab}${await motd()}${keys.tab}/etc/motd.d${keys.enter}`, 'motd version 1 was added'],
+				[keys.enter, /Bundle motd[^]*Version 1,[^]*\/etc\/motd\.d\/motd/u],
+				[keys.escape, /v new version/u],
+				['d', 'Type the name to confirm'],
+				[`motd${keys.enter}`, 'No file bundles yet'],
+				[keys.escape, 'Private images'],
+				// A setting takes its value at once.
+				[',', 'refreshAfterHours'],
+				[keys.enter, /tenant/u],
+				[`team${keys.enter}`, /tenant +team/u],
+				[keys.escape, '⏎ open'],
+				// A command takes another key at once.
+				['K', 'Key bindings'],
+				[`duplicate${keys.enter}`, 'press the new key'],
+				['C', /Duplicate under a new name +C/u],
+				[keys.escape, 'C duplicate'],
+				['C', 'Duplicate greeting'],
+				[keys.escape, 'C duplicate'],
+				// Every tag goes to a registry, which then is current.
+				['p', /Publish greeting[^]*tags .*latest/u],
+				['n', '> docker://'],
+				[`${registry.host}/team/greeting${keys.enter}`, /team\/greeting +current/u],
+				[keys.escape, '⏎ open'],
+			];
+			for (const [typed, shown] of steps) {
+				tui.write(typed);
+				await tui.waitFor(shown, 60_000);
+			}
+			tui.write('q');
+			expect((await tui.exit).exitCode).toBe(0);
+			expect(registry.tags()).toContain('latest');
+			expect((await home.run(['config', 'get', 'tenant'])).stdout.trim()).toBe('team');
+			expect((await home.run(['config', 'get', 'keys'])).stdout.trim()).toBe('image/duplicate=C');
+		} finally {
+			await registry.stop();
+		}
+	});
+
+	async function motd(): Promise<string> {
+		const file = join(home.folder, 'motd');
+		await writeFile(file, 'hello\n');
+		return file;
+	}
+
 	test('what was not saved is there again after the program was killed', async () => {
 		const first = open();
 		await first.waitFor('greeting', 60_000);
@@ -101,6 +157,21 @@ describeNeeding('apt', 'root')('the program in a terminal', () => {
 		expect(tui.isAlternateScreen).toBe(false);
 		// Mouse, bracketed paste and the hidden cursor are taken back.
 		for (const mode of ['\u001b[?1000l', '\u001b[?2004l', '\u001b[?25h']) expect(tui.raw).toContain(mode);
+	});
+
+	test('a crash restores the terminal and says where the report is', async () => {
+		const fault = join(home.folder, 'fault.mjs');
+		await writeFile(fault, "process.on('SIGUSR2', () => { throw new Error('out of the blue'); });\n");
+		terminal = openSlipway([], {env: {...home.env, NODE_OPTIONS: `--import ${fault}`}, columns: 100, rows: 30});
+		const tui = terminal;
+		await tui.waitFor('Private images', 60_000);
+		process.kill(tui.pid, 'SIGUSR2');
+		expect((await tui.exit).exitCode).toBe(1);
+		expect(tui.isAlternateScreen).toBe(false);
+		for (const mode of ['\u001b[?1000l', '\u001b[?2004l', '\u001b[?25h']) expect(tui.raw).toContain(mode);
+		expect(tui.text()).toContain('slipway: the terminal application failed: out of the blue');
+		const [, file = ''] = /The report is in (\S+crash-\S+\.log)/u.exec(tui.text().replaceAll('\n', '')) ?? [];
+		expect(readFileSync(file, 'utf8')).toContain('fault.mjs');
 	});
 
 	test('an idle screen comes to rest and writes nothing', async () => {

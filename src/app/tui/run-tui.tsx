@@ -12,7 +12,8 @@ import {createInkKeyboard} from './ink-keyboard.ts';
 import {Root} from './root.tsx';
 import {sessionSummary} from './session-summary.ts';
 import {startApp, type WatchWishes} from './start-app.ts';
-import {clipboardSequence, mouseSequence, restoreSequence} from './terminal-modes.ts';
+import {clipboardSequence, tellTmux} from './clipboard.ts';
+import {mouseSequence, restoreSequence} from './terminal-modes.ts';
 
 export interface TuiOptions {
 	readonly settings?: Settings;
@@ -46,7 +47,10 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 		stdout.write(mouseSequence(isOn));
 	};
 	const terminal: TerminalControl = {
-		copy: text => stdout.write(clipboardSequence(text, env)),
+		copy(text) {
+			stdout.write(clipboardSequence(text, env));
+			tellTmux(text, env);
+		},
 		setMouse,
 		exit(code) {
 			exitCode = code;
@@ -112,8 +116,11 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 	const restore = () => {
 		stdout.write(restoreSequence);
 	};
+	let failure: unknown = null;
+	// Ink's own `unmount` ends as if nothing had happened: the reason is kept here.
 	const crash = (error: unknown) => {
-		instance.unmount(error instanceof Error ? error : new Error(messageOf(error)));
+		failure ??= error ?? new Error('no reason was given');
+		instance.unmount();
 	};
 	const endBy = (code: number) => () => {
 		exitCode = code;
@@ -128,11 +135,10 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 	process.on('SIGHUP', onHangUp);
 	options.signal?.addEventListener('abort', onTerminate, {once: true});
 
-	let failure: unknown = null;
 	try {
 		await instance.waitUntilExit();
 	} catch (error) {
-		failure = error;
+		failure ??= error;
 	} finally {
 		if (hasMouse) stdout.write(mouseSequence(false));
 		process.off('exit', restore);

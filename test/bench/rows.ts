@@ -1,6 +1,7 @@
 import type {BenchRow} from './row.ts';
 import {builderMemory} from './rows/builder-memory.ts';
 import {build} from './rows/build.ts';
+import {busy} from './rows/busy.ts';
 import {keystroke} from './rows/keystroke.ts';
 import {publish} from './rows/publish.ts';
 import {rebuilds} from './rows/rebuilds.ts';
@@ -16,6 +17,7 @@ export const benchRows: readonly BenchRow[] = [
 	firstFrame,
 	keystroke,
 	screen,
+	busy,
 	toggle,
 	refresh,
 	build,

@@ -111,7 +111,7 @@ export const screen: BenchRow = {
 };
 
 /** The composer of a new nginx image, with every line planned. */
-async function openComposer(env: SlipwayHome['env']): Promise<Terminal> {
+export async function openComposer(env: SlipwayHome['env']): Promise<Terminal> {
 	const terminal = openSlipway([], {...size, env});
 	await terminal.waitFor(/n new/);
 	terminal.write('n');

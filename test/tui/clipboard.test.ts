@@ -1,0 +1,19 @@
+import {expect, test} from 'vitest';
+import {clipboardSequence} from '../../src/app/tui/clipboard.ts';
+
+const inBase64 = 'cGhwLWFwaTpsYXRlc3Q=';
+
+test('a text goes to the clipboard by OSC 52', () => {
+	expect(clipboardSequence('php-api:latest', {})).toBe(`\u001b]52;c;${inBase64}\u0007`);
+});
+
+test('in tmux it is sent for tmux itself, and wrapped for the terminal outside', () => {
+	expect(clipboardSequence('php-api:latest', {TMUX: '/tmp/tmux-0/default,1,0'})).toBe(
+		`\u001b]52;c;${inBase64}\u0007\u001bPtmux;\u001b\u001b]52;c;${inBase64}\u0007\u001b\\`,
+	);
+});
+
+test('no more than terminals take', () => {
+	const {length} = clipboardSequence('x'.repeat(200_000), {});
+	expect(length).toBeLessThan(100_100);
+});

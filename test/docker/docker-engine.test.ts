@@ -13,7 +13,8 @@ import {differencesOf, treeOfLayers} from '../peers/mmdebstrap/file-tree.ts';
 import {makeDeb, type Deb} from '../support/deb.ts';
 import {startDocker, type DockerDaemon} from '../support/docker-daemon.ts';
 import {hostPackages} from '../support/host-packages.ts';
-import {describeNeeding} from '../support/needs.ts';
+import {describeNeeding, testNeeding} from '../support/needs.ts';
+import {startPodman} from '../support/podman-service.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
 /*
@@ -98,6 +99,7 @@ describeNeeding(
 
 	async function workshopOf(
 		options: Partial<DockerEngineOptions> = {},
+		cache = cacheFolder,
 	): Promise<{readonly store: LocalImageStore; readonly engine: Engine}> {
 		const store = await openImageStore(join(await temporaryFolder('docker-engine'), 'images'));
 		const repository = await repositoryOf([...base, service, leaf, failing, slow]);
@@ -105,7 +107,7 @@ describeNeeding(
 			const image = await imageForArchitecture(store, descriptor, host.architecture);
 			await loadIntoDocker(host, store, image, [reference], {});
 		};
-		return {store, engine: createDockerEngine({repository, store, cacheFolder}, {hosts, load, ...options})};
+		return {store, engine: createDockerEngine({repository, store, cacheFolder: cache}, {hosts, load, ...options})};
 	}
 
 	async function layersOf(store: LocalImageStore, built: BuiltLine): Promise<readonly string[]> {
@@ -199,6 +201,35 @@ describeNeeding(
 		await expect(work).rejects.toMatchObject({code: 'cancelled'});
 		expect(await containers()).toBe(0);
 	});
+
+	testNeeding('podman')(
+		'Podman’s service does the same',
+		async () => {
+			const podman = await startPodman();
+			try {
+				const host = await connectDocker(await dockerEndpoint(podman.host));
+				const podmanCache = await temporaryFolder('docker-engine');
+				const {engine, store} = await workshopOf(
+					{hosts: [host], keepAs: () => 'team/web:13'},
+					join(podmanCache, 'cache'),
+				);
+				const recorder = new Recorder();
+				const tests = [{run: ['/usr/bin/service'], expect: {stdout: 'served'}}];
+				const input = {...lineOf([leaf], {line: {paths, tests}}), bundles};
+				const ours = await layersOf(store, await engine.buildLine(input, recorder));
+				expect(recorder.lines).toEqual(
+					expect.arrayContaining(['Setting up leaf (1.0-1) ...', 'served', 'exit code 0']),
+				);
+				expect(ours).toEqual(await layersOf(native.store, await native.engine.buildLine(input, new Recorder())));
+				const {stdout} = await podman.podman('run', '--rm', '--network=none', 'team/web:13', '/usr/bin/service');
+				expect(stdout).toBe('served\n');
+				expect(await host.docker.listContainers({all: true})).toEqual([]);
+			} finally {
+				await podman.stop();
+			}
+		},
+		480_000,
+	);
 
 	test('a daemon that goes away in the middle: its line moves to another', minutes(6), async () => {
 		const {engine, store} = await workshopOf();

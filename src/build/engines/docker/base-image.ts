@@ -52,9 +52,9 @@ export async function putRoot(
 	reference: string | null,
 	signal: AbortSignal,
 ): Promise<string> {
-	const [repo = '', tag = ''] = reference?.split(':') ?? [];
 	const answer = await docker.importImage(root, {
-		...(reference === null ? {} : {repo, tag}),
+		// With its tag: Podman heeds no other.
+		...(reference === null ? {} : {repo: reference}),
 		platform: `linux/${architecture}`,
 		abortSignal: signal,
 	});

@@ -27,6 +27,11 @@ export interface DaemonStages {
 	readonly named: string | null;
 }
 
+interface Beginning {
+	readonly image: string;
+	readonly user: string | null;
+}
+
 /** What maintainer scripts may do: as in the native engine's sandbox. */
 const capabilities = [
 	'CHOWN',
@@ -56,10 +61,10 @@ export function daemonStages(options: DaemonStages): StageMaker {
 			const lower = configuredTree(input.lowers.toReversed(), folderOf);
 			const firstRun = input.steps.findIndex(({kind}) => kind === 'run');
 			if (firstRun === -1) throw noPrograms();
-			const {image, isOurs} = await beginning(options, input, lower, folderOf);
+			const {image, isOurs, user} = await beginning(options, input, lower, folderOf);
 			try {
 				const archive = join(folder, 'export.tar');
-				await configureIn(docker, image, handOver(options, input, firstRun, folderOf), input, archive);
+				await configureIn(docker, {image, user}, handOver(options, input, firstRun, folderOf), input, archive);
 				// A named base counts as nothing: its files are told like those that scripts made.
 				scanExport({archive, lower, segments: input.segments, folder, epoch: input.epoch});
 				await rm(archive);
@@ -77,26 +82,30 @@ export function daemonStages(options: DaemonStages): StageMaker {
 	};
 }
 
-/** An image with what the stage begins with. `isOurs`: of no use to another stage. */
+/**
+ * An image with what the stage begins with. `isOurs`: of no use to another stage. Its user is root; of an image that comes
+ * from elsewhere that has to be said, and of another must not: where there is no /etc/passwd yet, Podman would write one.
+ */
 async function beginning(
 	options: DaemonStages,
 	input: StageInput,
 	lower: Tree,
 	folderOf: (sha256: string) => string,
-): Promise<{readonly image: string; readonly isOurs: boolean}> {
+): Promise<Beginning & {readonly isOurs: boolean}> {
 	const {host, architecture, suite, named} = options;
 	const [nearest] = input.lowers;
 	if (nearest !== undefined) {
 		const reference = `slipway-base:${suite}-${nearest.stage.key.slice(0, 16)}`;
 		await ensureImage(host, reference, architecture, () => tarOf(entriesOf(lower)), input.signal);
-		return {image: reference, isOurs: false};
+		return {image: reference, user: null, isOurs: false};
 	}
 	if (named !== null) {
 		await pullImage(host, named, text => input.onMessage({kind: 'log', stream: 'stdout', text}), input.signal);
-		return {image: named, isOurs: false};
+		return {image: named, user: '0', isOurs: false};
 	}
 	const root = firstRoot(input.steps, input.segments, folderOf, input.epoch);
-	return {image: await putRoot(host, tarOf(entriesOf(root)), architecture, null, input.signal), isOurs: true};
+	const image = await putRoot(host, tarOf(entriesOf(root)), architecture, null, input.signal);
+	return {image, user: null, isOurs: true};
 }
 
 /** Hard links to what is not there any more cannot be unpacked. */
@@ -134,7 +143,7 @@ function handOver(
 
 async function configureIn(
 	docker: Docker,
-	image: string,
+	{image, user}: Beginning,
 	files: Readable,
 	{steps, timeLimitMs, signal, onMessage}: StageInput,
 	archive: string,
@@ -148,7 +157,7 @@ async function configureIn(
 			'/bin/sh',
 			`/${handedOver}/steps`,
 		],
-		user: '0',
+		...(user === null ? {} : {user}),
 		workdir: '/',
 		capabilities,
 		files,

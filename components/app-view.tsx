@@ -130,9 +130,12 @@ function ComposerScreen({state}: {readonly state: AppState}) {
 
 /** Where one is on the left, how the package lists are on the right. */
 function titleLine(state: AppState, width: number): Line {
-	const right = state.watching
-		? mouseText(state)
-		: lineOf(mouseText(state), repositoryText(state.repository, state.nowMs), ' ');
+	// On a narrow screen where one is goes before lists that are as they should be.
+	const isCalm = state.repository.kind === 'ready' && width < 60;
+	const right =
+		state.watching || isCalm
+			? mouseText(state)
+			: lineOf(mouseText(state), repositoryText(state.repository, state.nowMs), ' ');
 	const room = width - lineWidth(right) - 1;
 	return columns(width, [
 		{line: lineOf(' ', {text: 'slipway', bold: true, tone: 'accent'}, placeText(state)), width: Math.max(9, room)},

@@ -87,7 +87,7 @@ export const publishArea = (terminal: {readonly columns: number; readonly rows: 
 	shortened(insideFrame(publishFrame(terminal)), 4);
 
 export const settingsFrame = (terminal: {readonly columns: number; readonly rows: number}): Area =>
-	dialogArea(terminal, 84, 22);
+	dialogArea(terminal, 84, 24);
 
 /** Two rows below tell what the setting is. */
 export const settingsArea = (terminal: {readonly columns: number; readonly rows: number}): Area =>

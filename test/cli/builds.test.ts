@@ -49,19 +49,23 @@ describeNeeding('apt', 'root')('a builder', () => {
 		return {build, pid};
 	}
 
-	test('goes on without the command that started it, and is watched from the first event on', async () => {
-		const result = await home.run(['build', await compose('detached', 'words'), '--detach', '--json']);
-		const {build} = result.json() as {build: string};
-		const watched = await home.run(['watch', build, '--json']);
-		expect(watched.exitCode, watched.stderr).toBe(0);
-		const events = watched.events() as JournalEvent[];
-		expect(events[0]).toMatchObject({seq: 1, type: 'build/started', build});
-		expect(buildEndShape.parse(events.at(-1)).status).toBe('created');
-		const images = imagesShape.parse((await home.run(['images', '--json'])).json());
-		expect(images).toContainEqual(expect.objectContaining({name: 'detached', status: 'created'}));
-		expect((await home.run(['logs', build])).stdout).toContain('== configure');
-		await leaveWarmCaches(join(home.folder, 'slipway/cache'));
-	});
+	test(
+		'goes on without the command that started it, and is watched from the first event on',
+		{timeout: 600_000},
+		async () => {
+			const result = await home.run(['build', await compose('detached', 'words'), '--detach', '--json']);
+			const {build} = result.json() as {build: string};
+			const watched = await home.run(['watch', build, '--json']);
+			expect(watched.exitCode, watched.stderr).toBe(0);
+			const events = watched.events() as JournalEvent[];
+			expect(events[0]).toMatchObject({seq: 1, type: 'build/started', build});
+			expect(buildEndShape.parse(events.at(-1)).status).toBe('created');
+			const images = imagesShape.parse((await home.run(['images', '--json'])).json());
+			expect(images).toContainEqual(expect.objectContaining({name: 'detached', status: 'created'}));
+			expect((await home.run(['logs', build])).stdout).toContain('== configure');
+			await leaveWarmCaches(join(home.folder, 'slipway/cache'));
+		},
+	);
 
 	test('killed, it leaves an interrupted build; building again reuses what was finished', async () => {
 		const {build, pid} = await startEndless('killed');

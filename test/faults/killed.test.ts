@@ -28,7 +28,8 @@ const dying = ({event, victims, signal = 'SIGKILL'}: Partial<Death> & Pick<Death
 const startOf = (phase: Phase) => `"type":"phase/started","line":"13","phase":"${phase}"`;
 /** The others by hand. */
 const inCi: ReadonlySet<Phase> = new Set(['unpack', 'configure', 'tag']);
-const inScript = '"text":"halfway';
+// Lines that come together are one event.
+const inScript = 'halfway';
 
 describeNeeding(
 	'apt',

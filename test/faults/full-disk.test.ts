@@ -1,4 +1,5 @@
 import {spawnSync} from 'node:child_process';
+import {randomBytes} from 'node:crypto';
 import {existsSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
@@ -15,10 +16,12 @@ describeNeeding(
 )('a full disk', () => {
 	let shop: FaultShop;
 	let data: string;
+	/** Larger, as a layer, than the room that is left for it. */
+	const incompressible = randomBytes(6_000_000).toString('base64');
 	const flood = "head -c 20000000 /dev/zero | tr '\\0' x | fold -w 500";
 
 	beforeAll(async () => {
-		shop = await openFaultShop([leaf('no-room'), leaf('flood', flood)]);
+		shop = await openFaultShop([leaf('no-room', 'true', incompressible), leaf('flood', flood)]);
 		data = join(shop.own, 'data');
 		const kept = join(shop.home.folder, 'kept');
 		expect(spawnSync('cp', ['-a', data, kept]).status).toBe(0);

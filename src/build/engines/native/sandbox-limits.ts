@@ -21,13 +21,17 @@ export const memoryLimitOf = (availableBytes: number): number =>
 export const mostTasks = 2 * mostProcesses;
 const reservedPids = 300;
 
+export function hasOwnPidMax(kernel = release()): boolean {
+	const [major = 0, minor = 0] = kernel.split('.').map(Number);
+	return major > 6 || (major === 6 && minor >= 14);
+}
+
 /**
  * Bounds the tasks of this PID namespace and of those below it. From Linux 6.14 on each namespace has a pid_max of its own;
  * before, it is the host's, and is left alone.
  */
 export function limitTasks(): void {
-	const [major = 0, minor = 0] = release().split('.').map(Number);
-	if (major < 6 || (major === 6 && minor < 14)) return;
+	if (!hasOwnPidMax()) return;
 	try {
 		writeFileSync('/proc/sys/kernel/pid_max', String(mostTasks + reservedPids));
 	} catch {

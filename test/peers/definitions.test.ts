@@ -20,6 +20,9 @@ const greeting = `packages: [{name: greeter, version: 1.0-1}]
 env: {GREETING: 'it''s "$5"'}
 config: {cmd: [greeter, GREETING], labels: {team: blue}}`;
 
+/** A root of a hundred packages, on a busy machine. */
+const minutes = (count: number) => count * 60_000;
+
 const starter = ['base-files', 'ca-certificates', 'libc-bin', 'libc6', 'libgcc-s1', 'netbase', 'tzdata'];
 const ofDev = ['apt', 'bash', 'coreutils', 'procps'];
 
@@ -64,63 +67,77 @@ describeNeeding('apt', 'root')('a plan in the words of another tool', () => {
 	const definitionOf = (variant: string, format: string) =>
 		mustSlipway('export-definition', `${variant}.yaml`, '--format', format);
 
-	testNeeding('mmdebstrap')('mmdebstrap makes a root of the very packages', async () => {
-		const script = join(home.folder, 'greeting.sh');
-		const tar = join(home.folder, 'root.tar');
-		await writeFile(script, await definitionOf('dev', 'mmdebstrap'));
-		await mustRun('sh', [script, tar, ...sourcesSignedBy(repository.keyringFile)]);
-		const {stdout: status} = await mustRun('tar', ['-xOf', tar, './var/lib/dpkg/status']);
-		expect(packagesOf(status)).toEqual(await planned('dev'));
-		const {stdout: listed} = await mustRun('tar', ['--numeric-owner', '-tvf', tar, './home/nonroot/']);
-		expect(listed).toMatch(/^drwx------ 65532\/65532 /);
-	});
+	testNeeding('mmdebstrap')(
+		'mmdebstrap makes a root of the very packages',
+		async () => {
+			const script = join(home.folder, 'greeting.sh');
+			const tar = join(home.folder, 'root.tar');
+			await writeFile(script, await definitionOf('dev', 'mmdebstrap'));
+			await mustRun('sh', [script, tar, ...sourcesSignedBy(repository.keyringFile)]);
+			const {stdout: status} = await mustRun('tar', ['-xOf', tar, './var/lib/dpkg/status']);
+			expect(packagesOf(status)).toEqual(await planned('dev'));
+			const {stdout: listed} = await mustRun('tar', ['--numeric-owner', '-tvf', tar, './home/nonroot/']);
+			expect(listed).toMatch(/^drwx------ 65532\/65532 /);
+		},
+		minutes(10),
+	);
 
 	const docker: {daemon?: DockerDaemon} = {};
 	afterAll(() => docker.daemon?.stop());
 
-	testNeeding('docker')('docker builds the Dockerfile to the very packages, on a base of our own', async () => {
-		const apt = join(home.folder, 'apt');
-		await mkdir(apt);
-		await writeFile(join(apt, 'test.asc'), repository.key.armoredPublicKey);
-		await writeFile(join(apt, 'test.list'), sourcesSignedBy('/etc/apt/sources.list.d/test.asc').join('\n'));
-		await mustSlipway(
-			'bundle',
-			'add',
-			'sources',
-			join(apt, 'test.asc'),
-			join(apt, 'test.list'),
-			'--target',
-			'/etc/apt/sources.list.d',
-		);
-		await writeFile(
-			join(home.folder, 'base.yaml'),
-			compositionOf('debian-base', 'dev', 'bundles: [sources]\nconfig: {user: "0"}'),
-		);
-		await mustSlipway('build', 'base.yaml', '--progress', 'quiet');
-		const daemon = await startDocker();
-		docker.daemon = daemon;
-		const loaded = await home.run(['export', 'debian-base:13', 'docker-daemon:team/base:13'], {
-			env: {DOCKER_HOST: daemon.host},
-		});
-		expect(loaded.exitCode, loaded.stderr).toBe(0);
-
-		for (const variant of ['dev', 'minimal']) {
-			const context = join(home.folder, `context-${variant}`);
-			await mkdir(context);
-			await writeFile(join(context, 'Dockerfile'), await definitionOf(variant, 'dockerfile'));
-			await daemon.docker('build', '--network=host', '--build-arg=BASE=team/base:13', `--tag=team/${variant}`, context);
-			const run = async (...args: string[]) => (await daemon.docker('run', '--rm', '--network=none', ...args)).stdout;
-			expect(await run(`team/${variant}`)).toBe('it\'s "$5"\n');
-			expect(await run(`team/${variant}`, 'stat', '--format=%A %u:%g', '/home/nonroot')).toBe(
-				'drwx------ 65532:65532\n',
+	testNeeding('docker')(
+		'docker builds the Dockerfile to the very packages, on a base of our own',
+		async () => {
+			const apt = join(home.folder, 'apt');
+			await mkdir(apt);
+			await writeFile(join(apt, 'test.asc'), repository.key.armoredPublicKey);
+			await writeFile(join(apt, 'test.list'), sourcesSignedBy('/etc/apt/sources.list.d/test.asc').join('\n'));
+			await mustSlipway(
+				'bundle',
+				'add',
+				'sources',
+				join(apt, 'test.asc'),
+				join(apt, 'test.list'),
+				'--target',
+				'/etc/apt/sources.list.d',
 			);
-			const installed = packagesOf(await run(`team/${variant}`, 'cat', '/var/lib/dpkg/status'));
-			const wanted = await planned(variant);
-			if (variant === 'dev') expect(installed).toEqual(wanted);
-			// What the base has beside it cannot be taken away.
-			else expect(installed).toEqual(expect.arrayContaining([...wanted]));
-		}
-	});
+			await writeFile(
+				join(home.folder, 'base.yaml'),
+				compositionOf('debian-base', 'dev', 'bundles: [sources]\nconfig: {user: "0"}'),
+			);
+			await mustSlipway('build', 'base.yaml', '--progress', 'quiet');
+			const daemon = await startDocker();
+			docker.daemon = daemon;
+			const loaded = await home.run(['export', 'debian-base:13', 'docker-daemon:team/base:13'], {
+				env: {DOCKER_HOST: daemon.host},
+			});
+			expect(loaded.exitCode, loaded.stderr).toBe(0);
+
+			for (const variant of ['dev', 'minimal']) {
+				const context = join(home.folder, `context-${variant}`);
+				await mkdir(context);
+				await writeFile(join(context, 'Dockerfile'), await definitionOf(variant, 'dockerfile'));
+				await daemon.docker(
+					'build',
+					'--network=host',
+					'--build-arg=BASE=team/base:13',
+					`--tag=team/${variant}`,
+					context,
+				);
+				const run = async (...args: string[]) => (await daemon.docker('run', '--rm', '--network=none', ...args)).stdout;
+				expect(await run(`team/${variant}`)).toBe('it\'s "$5"\n');
+				expect(await run(`team/${variant}`, 'stat', '--format=%A %u:%g', '/home/nonroot')).toBe(
+					'drwx------ 65532:65532\n',
+				);
+				const installed = packagesOf(await run(`team/${variant}`, 'cat', '/var/lib/dpkg/status'));
+				const wanted = await planned(variant);
+				if (variant === 'dev') expect(installed).toEqual(wanted);
+				// What the base has beside it cannot be taken away.
+				else expect(installed).toEqual(expect.arrayContaining([...wanted]));
+			}
+		},
+		minutes(10),
+	);
 });
 
 /** `name=version` of what dpkg's database says is installed. */

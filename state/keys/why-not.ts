@@ -178,7 +178,13 @@ function whyNotBuild(state: AppState, id: CommandId): string | null {
 			return unless(line.status === 'running' || line.status === 'waiting', 'This line has ended.');
 		}
 		case 'build/fix':
-			return unless(currentSuggestions(state).length > 0, 'There is nothing to suggest here.');
+			if (currentSuggestions(state).length === 0) return 'There is nothing to suggest here.';
+			return unless(
+				!state.watching,
+				`Here builds are only watched: \`slipway edit ${entry.image}\` changes the composition.`,
+			);
+		case 'build/again':
+			return unless(!state.watching, `Here builds are only watched: \`slipway build ${entry.image}\` builds.`);
 		default:
 			return null;
 	}

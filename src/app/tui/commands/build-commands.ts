@@ -61,10 +61,7 @@ export const buildCommands: SomeCommands<'build'> = {
 	'build/fix': fix,
 	'build/again': parts => {
 		const image = currentBuild(parts.app.store.get())?.entry.image;
-		if (!image) return;
-		if (parts.app.store.get().watching) {
-			notify(parts.app, `Here builds are only watched: \`slipway build ${image}\` builds.`, 'warning');
-		} else buildImage(parts, {name: image});
+		if (image) buildImage(parts, {name: image});
 	},
 	'build/diagnose': ({app}) => {
 		const entry = currentBuild(app.store.get())?.entry;
@@ -118,11 +115,6 @@ export function applyChosenFix(parts: Parts, text: string): void {
 
 /** Opens the composer with the change made: an edit like any other, which undo takes back. */
 function applyFix({app, images, drafts, hold}: Parts, image: string, suggestion: Suggestion): void {
-	const {watching} = app.store.get();
-	if (watching) {
-		notify(app, `Here builds are only watched: \`slipway edit ${image}\` changes the composition.`, 'warning');
-		return;
-	}
 	hold(`Edit ${image}`, async () => {
 		const {composer} = await composerOf({app, drafts}, image);
 		const starter = starterNamed(app.store.get(), draftOf(composer).starter);

@@ -22,7 +22,12 @@ export interface WorkerOptions {
  * were asked before as cancelled, at once, whatever the thread is doing.
  */
 export function createWorkerPlanning({mirror, env}: WorkerOptions): LocalPlanning {
-	const worker = new Worker(entryFile('src/app/planning-worker.ts'), {workerData: {mirror}, env: {...env}});
+	const worker = new Worker(entryFile('src/app/planning-worker.ts'), {
+		workerData: {mirror},
+		env: {...env},
+		// Half of the program's memory was young objects of this thread that were garbage already.
+		resourceLimits: {maxYoungGenerationSizeMb: 8},
+	});
 	const pending = new Map<number, Pending>();
 	let lastId = 0;
 	let end: SlipwayError | null = null;

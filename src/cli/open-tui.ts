@@ -1,3 +1,4 @@
+import {setFlagsFromString} from 'node:v8';
 import type {AllServices} from '../app/create-services.ts';
 import type {BuildService} from '../app/services.ts';
 import type {WatchWishes} from '../app/tui/start-app.ts';
@@ -11,6 +12,7 @@ export async function openTui(): Promise<void> {
 			hint: 'Without one, use the commands: `slipway build FILE`, `slipway plan FILE`, `slipway --help`.',
 		});
 	}
+	keepYoungSpaceSmall();
 	// At once: keys that are typed while the program loads are not echoed, and wait for it.
 	process.stdin.setRawMode(true);
 	try {
@@ -44,6 +46,15 @@ export async function openDashboard(
 	watch: WatchWishes,
 	builds: BuildService = services.builds,
 ): Promise<void> {
+	keepYoungSpaceSmall();
 	const {runTui} = await import('../app/tui/run-tui.tsx');
 	process.exitCode = await runTui({...services, builds}, {settings: services.settings, watch});
+}
+
+/**
+ * V8 lets the space of young objects grow to 48 MB, which a program that waits for keys all day holds for nothing. It
+ * reads this factor whenever it would grow the space.
+ */
+function keepYoungSpaceSmall(): void {
+	setFlagsFromString('--semi-space-growth-factor=1');
 }

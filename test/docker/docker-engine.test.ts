@@ -202,7 +202,7 @@ describeNeeding(
 		expect(await containers()).toBe(0);
 	});
 
-	testNeeding('podman')(
+	testNeeding('podman', 'docker-by-hand')(
 		'Podman’s service does the same',
 		async () => {
 			const podman = await startPodman();

@@ -7,6 +7,7 @@ import {describeNeeding} from '../support/needs.ts';
 import type {DebianRepository} from '../support/debian-repository.ts';
 import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
 import {keys, openSlipway, type Terminal} from '../support/terminal.ts';
+import {takeWarmCaches} from '../support/warm-caches.ts';
 import {startSmallRepository} from './small-repository.ts';
 
 const buildTimeoutMs = 400_000;
@@ -20,6 +21,7 @@ describeNeeding('apt', 'root')('the program in a terminal', () => {
 	beforeAll(async () => {
 		repository = await startSmallRepository();
 		home = await makeSlipwayHome({repository});
+		await takeWarmCaches(join(home.folder, 'slipway/cache'));
 	});
 	afterEach(async () => {
 		await terminal?.close();

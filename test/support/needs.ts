@@ -25,6 +25,7 @@ export type Need =
 	| 'ordinary-user'
 	| 'user-namespaces'
 	| 'debian-mirror'
+	| 'docker-by-hand'
 	| 'faults-by-hand';
 
 const commands: Partial<Record<Need, readonly string[]>> = {
@@ -50,7 +51,7 @@ const commands: Partial<Record<Need, readonly string[]>> = {
  */
 const dependsOnHost: ReadonlySet<Need> = new Set(['user-namespaces', 'cron', 'emulation']);
 /** What takes too long for every run. */
-const byHand: ReadonlySet<Need> = new Set(['faults-by-hand']);
+const byHand: ReadonlySet<Need> = new Set(['docker-by-hand', 'faults-by-hand']);
 
 /** Why a need is not met here; null if it is. */
 export function whyMissing(need: Need): string | null {
@@ -71,6 +72,8 @@ export function whyMissing(need: Need): string | null {
 			return hasOwnBinaryFormats() ? null : 'a user namespace has no binfmt_misc of its own before Linux 6.7';
 		case 'debian-mirror':
 			return hasDebianSource() ? null : 'no Debian source in this machine’s apt configuration';
+		case 'docker-by-hand':
+			return process.env['SLIPWAY_DOCKER'] ? null : 'by hand, with SLIPWAY_DOCKER=static:13';
 		case 'faults-by-hand':
 			return process.env['SLIPWAY_TEST_FAULTS'] ? null : 'by hand, with SLIPWAY_TEST_FAULTS=1';
 		default:

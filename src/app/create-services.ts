@@ -183,9 +183,8 @@ function refreshService(
 	return {
 		async refresh(options: RefreshOptions = {}) {
 			// An architecture that a composition asked for once is kept as fresh as this host's own.
-			const [other] = (['amd64', 'arm64'] as const).filter(candidate => candidate !== architecture);
-			const isWanted = other !== undefined && (await repository.hasIndexes(other));
-			const architectures = isWanted ? [architecture, other] : [architecture];
+			const other: Architecture = architecture === 'amd64' ? 'arm64' : 'amd64';
+			const architectures = (await repository.hasIndexes(other)) ? [architecture, other] : [architecture];
 			const suites = await repository.refresh({architectures, ...options});
 			// Only a refresh of everything that reached the mirror counts.
 			const reached = suites.some(({outcome}) => outcome === 'unchanged' || outcome === 'updated');

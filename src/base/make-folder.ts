@@ -9,14 +9,17 @@ import {isSystemError, SlipwayError} from './errors.ts';
  * @param path absolute
  */
 export async function makeFolder(path: string): Promise<void> {
+	const parent = dirname(path);
 	try {
 		await mkdir(path);
 	} catch (error) {
 		if (isSystemError(error, 'EEXIST') && (await isFolder(path))) return;
-		const parent = dirname(path);
-		if (!isSystemError(error, 'ENOENT') || parent === path || (await isFolder(parent))) throw refused(path, error);
-		await makeFolder(parent);
-		await makeFolder(path);
+		if (!isSystemError(error, 'ENOENT') || parent === path) throw refused(path, error);
+		// Another may have made the parent since.
+		if (!(await isFolder(parent))) await makeFolder(parent);
+		await mkdir(path).catch(async (again: unknown) => {
+			if (!isSystemError(again, 'EEXIST') || !(await isFolder(path))) throw refused(path, again);
+		});
 	}
 }
 

@@ -3,6 +3,7 @@ import {createWriteStream, existsSync, readFileSync, readlinkSync, statSync} fro
 import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {describe, expect, test} from 'vitest';
+import {openSealed} from '../../src/base/sealed-json.ts';
 import {tarOf} from '../../src/build/engines/docker/root-archive.ts';
 import {scanExport} from '../../src/build/engines/docker/scan-export.ts';
 import {hostsOf, purgeOthers, stageScript} from '../../src/build/engines/docker/stage-script.ts';
@@ -33,7 +34,7 @@ async function scan(below: readonly LayerEntry[], after: readonly LayerEntry[]) 
 	await pipeline(tarOf(after), createWriteStream(archive));
 	const lower = new Tree(below.map(entry => [entry.path, {entry, owner: null}] as const));
 	scanExport({archive, lower, segments: [], folder: place, epoch: 100});
-	const result = JSON.parse(readFileSync(join(place, 'result.json'), 'utf8')) as StageResult;
+	const result = openSealed(readFileSync(join(place, 'result.json'), 'utf8')) as StageResult;
 	const data = readFileSync(join(place, 'changes.data'));
 	return {
 		removed: result.removed,

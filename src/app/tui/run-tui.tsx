@@ -102,17 +102,7 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 			suspendTerminal = suspend;
 		},
 	});
-	const instance = render(root, {
-		stdout: cells.stream,
-		stdin: inkKeyboard.stream,
-		exitOnCtrlC: false,
-		alternateScreen: true,
-		incrementalRendering: true,
-		patchConsole: true,
-		maxFps: 60,
-	});
-	if (hasMouse) stdout.write(mouseSequence(true));
-
+	// Before the first frame: whoever sees it may end the program.
 	const restore = () => {
 		stdout.write(restoreSequence);
 	};
@@ -133,6 +123,16 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 	process.on('unhandledRejection', crash);
 	process.on('SIGTERM', onTerminate);
 	process.on('SIGHUP', onHangUp);
+	const instance = render(root, {
+		stdout: cells.stream,
+		stdin: inkKeyboard.stream,
+		exitOnCtrlC: false,
+		alternateScreen: true,
+		incrementalRendering: true,
+		patchConsole: true,
+		maxFps: 60,
+	});
+	if (hasMouse) stdout.write(mouseSequence(true));
 	options.signal?.addEventListener('abort', onTerminate, {once: true});
 
 	try {

@@ -58,7 +58,7 @@ export function Frame({
 					})
 					.filter(text => text !== '')
 					.map((text, at) => (
-						// oxlint-disable-next-line react/no-array-index-key
+						// oxlint-disable-next-line react/no-array-index-key -- rows have no identity but their place
 						<Text key={at}>{text}</Text>
 					))}
 				{footer.length > 0 && <Text>{spokenLine(footer)}</Text>}
@@ -88,8 +88,7 @@ export function Frame({
 				{...(color === undefined ? {} : {borderColor: color})}
 			>
 				{rows.slice(0, Math.max(0, height - 2)).map(({line, isSelected = false}, at) => (
-					// Rows have no identity but their place.
-					// oxlint-disable-next-line react/no-array-index-key
+					// oxlint-disable-next-line react/no-array-index-key -- rows have no identity but their place
 					<Text key={at} wrap="truncate">
 						{spans(fitLine(line, inner), look, isSelected)}
 					</Text>

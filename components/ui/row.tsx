@@ -31,8 +31,7 @@ export function spans(line: Line, {theme, symbols}: Pick<Look, 'theme' | 'symbol
 		else runs.push({style, text: part.text});
 	}
 	return runs.map(({style, text}, at) => (
-		// Runs have no identity but their place.
-		// oxlint-disable-next-line react/no-array-index-key
+		// oxlint-disable-next-line react/no-array-index-key -- runs have no identity but their place
 		<Text key={at} {...style}>
 			{text}
 		</Text>

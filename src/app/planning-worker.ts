@@ -54,7 +54,6 @@ async function answer(request: Extract<PlanningRequest, {kind: 'ask'}>): Promise
 	running.set(id, controller);
 	// Messages that wait already are read before the work begins: a request that was superseded costs nothing.
 	await new Promise(resolve => setImmediate(resolve));
-	// oxlint-disable-next-line unicorn/require-post-message-target-origin
 	const send = (message: PlanningAnswer) => parentPort?.postMessage(message);
 	try {
 		if (controller.signal.aborted) return;

@@ -36,7 +36,6 @@ export function createWorkerPlanning({mirror, env}: WorkerOptions): LocalPlannin
 		const request = pending.get(id);
 		if (!request) return;
 		pending.delete(id);
-		// oxlint-disable-next-line unicorn/require-post-message-target-origin
 		worker.postMessage({kind: 'cancel', id} satisfies PlanningRequest);
 		request.reject(new SlipwayError('cancelled', 'The work was cancelled.'));
 	};
@@ -70,7 +69,6 @@ export function createWorkerPlanning({mirror, env}: WorkerOptions): LocalPlannin
 		signal?.addEventListener('abort', abort, {once: true});
 		return new Promise<T>((resolve, reject) => {
 			pending.set(id, {call: call.call, resolve, reject});
-			// oxlint-disable-next-line unicorn/require-post-message-target-origin
 			worker.postMessage({kind: 'ask', id, ...call} satisfies PlanningRequest);
 		}).finally(() => signal?.removeEventListener('abort', abort));
 	};

@@ -1,32 +1,18 @@
 import {rm} from 'node:fs/promises';
 import {describe, expect, test} from 'vitest';
 import {newestBuiltLines, readBuildHistory} from '../../src/app/build-history.ts';
-import {createBuildFolder} from '../../src/build/build-folder.ts';
-import {createJournal} from '../../src/build/journal/journal-writer.ts';
-import {lineContentHash} from '../../src/plan/line-content.ts';
 import type {LinePlan} from '../../src/plan/plan.ts';
-import {aLine, aPlan} from '../build/a-plan.ts';
+import {aLine} from '../build/a-plan.ts';
+import {begunBuild} from '../build/begun-build.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
-const request = {lines: null, engine: 'native', concealedVariables: [], parallelLines: 1} as const;
 const digest = `sha256:${'0'.repeat(64)}`;
 const isThere = () => Promise.resolve(true);
 
 /** The folder of builds, with one that made an image of each line. */
 async function builtOnce(lines: readonly LinePlan[]) {
 	const builds = await temporaryFolder('builds');
-	const paths = await createBuildFolder(builds, aPlan(lines), request);
-	const journal = createJournal(paths.journal);
-	journal.append({
-		type: 'build/started',
-		build: paths.build,
-		image: 'web',
-		engine: 'native',
-		lines: lines.map(({line}) => line),
-		content: Object.fromEntries(lines.map(line => [line.line, lineContentHash(line)])),
-		pid: process.pid,
-		processStart: null,
-	});
+	const {paths, journal} = await begunBuild(builds, lines);
 	const made = {status: 'created', digest, tags: [], size: 1, traceId: 't', error: null} as const;
 	journal.append({
 		type: 'build/finished',

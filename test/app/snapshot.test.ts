@@ -1,30 +1,10 @@
 import {expect, test} from 'vitest';
 import {difference, snapshotOfPlan} from '../../src/app/snapshot.ts';
 import type {PlannedPackage} from '../../src/plan/plan.ts';
-import {aLine} from '../build/a-plan.ts';
+import {aLine, aPackage} from '../build/a-plan.ts';
 
-const entry = (name: string, version: string, inImage = true): PlannedPackage => ({
-	name,
-	version,
-	architecture: 'amd64',
-	role: 'added',
-	requestedAs: null,
-	inImage,
-	inStarter: false,
-	downloadSize: 1,
-	installedSize: 10,
-	sha256: '',
-	filename: '',
-	suite: 'trixie',
-	essential: false,
-	source: name,
-	sourceVersion: version,
-	maintainer: '',
-	homepage: null,
-	section: 'misc',
-	summary: '',
-	dependencies: [],
-});
+const entry = (name: string, version: string, inImage = true): PlannedPackage =>
+	aPackage(name, version, {inImage, downloadSize: 1, installedSize: 10});
 
 test('tells packages and settings that came, went and changed; what only configures is not in it', () => {
 	const before = aLine('1', {packages: [entry('a', '1'), entry('b', '1'), entry('dpkg', '1', false)]});

@@ -4,10 +4,9 @@ import {afterEach, expect, test, vi} from 'vitest';
 import type {ActionEvent} from '../../src/actions/action-event.ts';
 import {createServices} from '../../src/app/create-services.ts';
 import {tellOfUntold, untoldFile} from '../../src/app/tell-of-build.ts';
-import {createBuildFolder} from '../../src/build/build-folder.ts';
-import {createJournal} from '../../src/build/journal/journal-writer.ts';
 import {ownIdentity, type ProcessIdentity} from '../../src/build/process-identity.ts';
-import {aLine, aPlan} from '../build/a-plan.ts';
+import {aLine} from '../build/a-plan.ts';
+import {begunBuild} from '../build/begun-build.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
 /** This number is a running process, but not one that began then. */
@@ -30,18 +29,7 @@ async function begun(builder: ProcessIdentity) {
 	);
 	const {store} = await createServices({env: {SLIPWAY_HOME: home, SLIPWAY_DEBIAN_MIRROR: 'http://127.0.0.1:9/debian'}});
 	const buildsFolder = join(home, 'data/builds');
-	const request = {lines: null, engine: 'native', concealedVariables: [], parallelLines: 1} as const;
-	const paths = await createBuildFolder(buildsFolder, aPlan([aLine('1')]), request);
-	const journal = createJournal(paths.journal);
-	journal.append({
-		type: 'build/started',
-		build: paths.build,
-		image: 'web',
-		engine: 'native',
-		lines: ['1'],
-		pid: builder.pid,
-		processStart: builder.start,
-	});
+	const {paths, journal} = await begunBuild(buildsFolder, [aLine('1')], {builder});
 	journal.close();
 	await writeFile(untoldFile(buildsFolder, paths.build), '');
 	const tell = async (): Promise<readonly ActionEvent[]> => {

@@ -14,27 +14,16 @@ import {
 } from '../../src/build/build-folder.ts';
 import {buildTagOf, isBuildId, newBuildId, parseTraceId, traceIdOf} from '../../src/build/build-id.ts';
 import {lockImage} from '../../src/build/image-lock.ts';
-import {createJournal} from '../../src/build/journal/journal-writer.ts';
 import {isRunning, ownIdentity, type ProcessIdentity} from '../../src/build/process-identity.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 import {aLine, aPlan} from './a-plan.ts';
+import {begunBuild} from './begun-build.ts';
 
 const request = {lines: null, engine: 'native', concealedVariables: [], parallelLines: 1} as const;
 
 /** A build whose builder is the given process; `end` is what the journal ends with. */
 async function madeBuild(builds: string, owner: ProcessIdentity, end?: 'created', image = 'web') {
-	const paths = await createBuildFolder(builds, aPlan([aLine('1')], {image}), request);
-	const journal = createJournal(paths.journal);
-	const {pid, start} = owner;
-	journal.append({
-		type: 'build/started',
-		build: paths.build,
-		image,
-		engine: 'native',
-		lines: ['1'],
-		pid,
-		processStart: start,
-	});
+	const {paths, journal} = await begunBuild(builds, [aLine('1')], {image, builder: owner});
 	if (end) journal.append({type: 'build/finished', status: end, lines: []});
 	journal.close();
 	return paths;

@@ -1,10 +1,9 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, expect, test} from 'vitest';
-import {hasOwnPidMax} from '../../src/build/engines/native/sandbox-limits.ts';
 import type {Deb} from '../support/deb.ts';
 import {hostPackages} from '../support/host-packages.ts';
-import {describeNeeding} from '../support/needs.ts';
+import {describeNeeding, testNeeding, type Need} from '../support/needs.ts';
 import {inputOf, openWarmWorkshop, openWorkshop, Recorder, type Workshop} from '../engine/support/a-line.ts';
 import {leaf, leftRunning} from './support/fault-shop.ts';
 
@@ -57,10 +56,8 @@ describeNeeding(
 	};
 
 	for (const [place, [name, {said}]] of Object.entries(harmful).entries()) {
-		const isRisky = name === 'forks' && !hasOwnPidMax();
-		const tried = isRisky ? test.skip : test;
-		const title = name.replaceAll('-', ' ');
-		tried(isRisky ? `${title} [skipped: before Linux 6.14 it would trouble this machine]` : title, async () => {
+		const needed: readonly Need[] = name === 'forks' ? ['own-pid-limit'] : [];
+		testNeeding(...needed)(name.replaceAll('-', ' '), async () => {
 			const failure = await build([packages[place]!]).catch((error: unknown) => error);
 			expect(failure).toMatchObject({
 				code: expect.stringMatching(/sandbox|storage/),

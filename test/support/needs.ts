@@ -3,6 +3,7 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {release} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {describe, test} from 'vitest';
+import {hasOwnPidMax} from '../../src/build/engines/native/sandbox-limits.ts';
 import {findOrdinaryUser} from './test-user.ts';
 
 /** What a test needs of the machine that npm does not bring. */
@@ -24,6 +25,7 @@ export type Need =
 	| 'root'
 	| 'ordinary-user'
 	| 'user-namespaces'
+	| 'own-pid-limit'
 	| 'debian-mirror'
 	| 'docker-by-hand'
 	| 'faults-by-hand';
@@ -46,16 +48,16 @@ const commands: Partial<Record<Need, readonly string[]>> = {
 };
 
 /**
- * Needs that CI cannot bring about: they hang on the kernel that it runs on, and on what was booted. Everything else `.ci/run` provides, so there a test whose
- * need is missing fails.
+ * Needs that hang on the kernel that CI runs on, or on what was booted: it cannot bring them about once their commands are
+ * there. Everything else `.ci/run` provides, so there a test whose need is missing fails.
  */
-const dependsOnHost: ReadonlySet<Need> = new Set(['user-namespaces', 'cron', 'emulation']);
+const dependsOnHost: ReadonlySet<Need> = new Set(['user-namespaces', 'own-pid-limit', 'cron', 'emulation']);
 /** What takes too long for every run. */
 const byHand: ReadonlySet<Need> = new Set(['docker-by-hand', 'faults-by-hand']);
 
 /** Why a need is not met here; null if it is. */
 export function whyMissing(need: Need): string | null {
-	const missing = (commands[need] ?? []).filter(command => !isCommand(command));
+	const missing = missingCommands(need);
 	if (missing.length > 0) return `${missing.join(', ')} not installed`;
 	switch (need) {
 		case 'docker':
@@ -66,6 +68,8 @@ export function whyMissing(need: Need): string | null {
 			return findOrdinaryUser() ? null : 'no ordinary user with subordinate ids who can read this checkout';
 		case 'user-namespaces':
 			return canMakeUserNamespace() ? null : 'the kernel lets an ordinary user make no user namespace';
+		case 'own-pid-limit':
+			return hasOwnPidMax() ? null : 'before Linux 6.14 a fork bomb would trouble this machine';
 		case 'cron':
 			return existsSync('/run/systemd/system') ? 'systemd runs here: schedules go there' : null;
 		case 'emulation':
@@ -110,9 +114,13 @@ function reasonFor(needs: readonly Need[]): string | null {
 }
 
 function mustBeThere(needs: readonly Need[]): boolean {
-	const missing = needs.filter(need => whyMissing(need) !== null);
-	return process.env['CI'] === 'true' && missing.some(need => !dependsOnHost.has(need) && !byHand.has(need));
+	const isForCi = (need: Need) =>
+		missingCommands(need).length > 0 || (whyMissing(need) !== null && !dependsOnHost.has(need));
+	return process.env['CI'] === 'true' && needs.some(need => !byHand.has(need) && isForCi(need));
 }
+
+const missingCommands = (need: Need): readonly string[] =>
+	(commands[need] ?? []).filter(command => !isCommand(command));
 
 function isCommand(name: string): boolean {
 	const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];

@@ -80,8 +80,6 @@ function ask(worker: Worker, job: CompileJob, signal?: AbortSignal): Promise<Com
 	worker.once('error', reject);
 	worker.once('exit', onExit);
 	signal?.addEventListener('abort', onAbort, {once: true});
-	// The rule is about windows: a worker's port has no origin.
-	// oxlint-disable-next-line unicorn/require-post-message-target-origin
 	worker.postMessage(job);
 	return promise.finally(() => {
 		worker.off('message', resolve);

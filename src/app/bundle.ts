@@ -31,6 +31,7 @@ const options: BuildOptions = {
 	jsx: 'automatic',
 	minifySyntax: true,
 	sourcemap: 'linked',
+	alias: {'when-exit': join(root, 'src/base/when-exit.ts')},
 	external: ['@cyclonedx/cyclonedx-library', 'dockerode', 'esbuild', 'react-devtools-core'],
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
 	// CommonJS dependencies ask for `require`, which an ES module does not have.

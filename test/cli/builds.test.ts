@@ -22,6 +22,8 @@ describeNeeding('apt', 'root')('a builder', () => {
 		home = await makeSlipwayHome({repository});
 		expect((await home.run(['update'])).exitCode).toBe(0);
 		await takeWarmCaches(join(home.folder, 'slipway/cache'));
+		// With a settings file, as users have one: what reads it must not get in the way of signals.
+		expect((await home.run(['config', 'set', 'tenant', 'team'])).exitCode).toBe(0);
 	});
 	afterAll(() => repository.close());
 

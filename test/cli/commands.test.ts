@@ -2,7 +2,8 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {DebianRepository} from '../support/debian-repository.ts';
-import {makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
+import {runProgram} from '../support/run-program.ts';
+import {mainFile, makeSlipwayHome, type SlipwayHome} from '../support/slipway.ts';
 import {startCliRepository} from './cli-repository.ts';
 import {planShape, searchShape, startersShape} from './shapes.ts';
 
@@ -153,8 +154,6 @@ describe('the program', () => {
 	});
 
 	test('a reader that goes away ends it quietly', async () => {
-		const {runProgram} = await import('../support/run-program.ts');
-		const {mainFile} = await import('../support/slipway.ts');
 		const script = `"${process.execPath}" "${mainFile}" starters --json | true; echo "$\{PIPESTATUS[0]}"`;
 		const {stdout, stderr} = await runProgram('bash', ['-c', script], {env: home.env, cwd: home.folder});
 		expect(stderr).toBe('');
@@ -167,4 +166,25 @@ describe('the program', () => {
 		expect((await home.run(['starters'], {env: {FORCE_COLOR: '1'}})).stdout).toContain(escape);
 		expect((await home.run(['starters'], {env: {NO_COLOR: '1'}})).stdout).not.toContain(escape);
 	});
+});
+
+test('with a settings file, too, a signal reaches the program once', async () => {
+	const settled = await makeSlipwayHome({repository});
+	expect((await settled.run(['config', 'set', 'tenant', 'team'])).exitCode).toBe(0);
+	const {stdout} = await runProgram(
+		process.execPath,
+		[
+			'--input-type=module',
+			'--eval',
+			`let count = 0;
+process.argv = [process.argv[0], 'slipway', 'config', 'get', 'tenant'];
+process.on('SIGTERM', () => { count += 1; });
+process.on('exit', () => console.log(process.listeners('SIGTERM').length, count));
+await import(${JSON.stringify(mainFile)});
+process.kill(process.pid, 'SIGTERM');
+await new Promise(resolve => setTimeout(resolve, 200));`,
+		],
+		{env: settled.env},
+	);
+	expect(stdout).toBe('team\n1 1\n');
 });

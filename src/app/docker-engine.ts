@@ -1,5 +1,6 @@
 import type {Settings} from '../../state/settings/settings-schema.ts';
 import {messageOf, SlipwayError} from '../base/errors.ts';
+import {hostArchitecture} from '../base/host.ts';
 import type {Engine, EngineServices, LineBuildInput} from '../build/engine.ts';
 import {createDockerEngine, type DockerEngineOptions} from '../build/engines/docker/docker-engine.ts';
 import {testInContainers} from '../build/engines/docker/test-in-containers.ts';
@@ -7,7 +8,6 @@ import {connectDefaultDocker, type DockerHost} from '../docker/connect.ts';
 import type {ImageStore} from '../image/image-store.ts';
 import {loadIntoDocker} from '../publish/docker-load.ts';
 import {imageForArchitecture} from '../publish/image-content.ts';
-import {hostArchitecture} from '../repository/deb/debian-repository.ts';
 import {tenantOf} from './settings.ts';
 
 /** The docker engine on the daemons of the settings. */

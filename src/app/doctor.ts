@@ -4,10 +4,11 @@ import {userInfo} from 'node:os';
 import {dirname, join} from 'node:path';
 import type {Settings} from '../../state/settings/settings-schema.ts';
 import {messageOf, SlipwayError} from '../base/errors.ts';
+import {hostArchitecture} from '../base/host.ts';
 import {slipwayPaths, type Environment} from '../base/paths.ts';
 import {findEmulation} from '../build/emulation.ts';
 import {connectDefaultDocker} from '../docker/connect.ts';
-import {hostArchitecture, openRepository} from '../repository/deb/debian-repository.ts';
+import {openRepository} from '../repository/deb/debian-repository.ts';
 
 /** One thing that Slipway needs, or can use, on this host. */
 export interface HostCheck {

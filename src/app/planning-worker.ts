@@ -1,13 +1,14 @@
 import {join} from 'node:path';
 import {parentPort, workerData} from 'node:worker_threads';
 import {messageOf, SlipwayError, type ErrorCode} from '../base/errors.ts';
+import {hostArchitecture} from '../base/host.ts';
 import {slipwayPaths} from '../base/paths.ts';
 import {openBundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {SearchOptions} from '../catalog/search-result.ts';
 import type {Composition} from '../plan/composition.ts';
 import type {PlanLock} from '../plan/lock.ts';
 import type {Plan} from '../plan/plan.ts';
-import {hostArchitecture, openRepository} from '../repository/deb/debian-repository.ts';
+import {openRepository} from '../repository/deb/debian-repository.ts';
 import {openCompositionFiles} from './composition-files.ts';
 import {cataloguePlace} from './opened-catalogue.ts';
 import {notesPlace} from './plan-notes.ts';

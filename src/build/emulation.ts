@@ -1,6 +1,6 @@
 import {open, readFile} from 'node:fs/promises';
-import {release} from 'node:os';
 import {isSystemError, SlipwayError} from '../base/errors.ts';
+import {hasLinux, hostArchitecture} from '../base/host.ts';
 import type {Architecture} from '../repository/package-index.ts';
 
 /** How this host runs programs of an architecture: maintainer scripts call them while an image is made. */
@@ -36,7 +36,7 @@ const machines = {
 const mask = String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff`;
 
 export async function findEmulation(architecture: Architecture): Promise<Emulation> {
-	if (architecture === (process.arch === 'arm64' ? 'arm64' : 'amd64')) return {kind: 'own'};
+	if (architecture === hostArchitecture()) return {kind: 'own'};
 	const {name, magic} = machines[architecture];
 	const program = await staticProgram([`/usr/bin/${name}-static`, `/usr/bin/${name}`]);
 	if (program !== null && hasOwnRegistrations()) return {kind: 'program', emulator: {name, magic, mask, program}};
@@ -60,10 +60,7 @@ export async function emulatorFor(architecture: Architecture): Promise<Emulator 
 }
 
 /** Since Linux 6.7, a user namespace may have a binfmt_misc of its own. */
-function hasOwnRegistrations(): boolean {
-	const [major = 0, minor = 0] = release().split('.').map(Number);
-	return process.platform === 'linux' && (major > 6 || (major === 6 && minor >= 7));
-}
+export const hasOwnRegistrations = (): boolean => hasLinux(6, 7);
 
 async function staticProgram(paths: readonly string[]): Promise<string | null> {
 	for (const path of paths) if (await isStatic(path)) return path;

@@ -1,5 +1,6 @@
 import type {AllServices} from '../app/create-services.ts';
 import {SlipwayError} from '../base/errors.ts';
+import {hostArchitecture} from '../base/host.ts';
 import {mediaTypes, type Descriptor} from '../image/oci.ts';
 import {imageManifestsOf} from '../image/read-documents.ts';
 import {readSpdxPackages, type SbomPackage} from '../image/sbom-packages.ts';
@@ -29,12 +30,10 @@ export async function findImage({store, tenant}: AllServices, reference: string)
 	const found = tagged.find(image => image.name === name && image.tag === tag);
 	if (!found) throw notFound(reference, name, tag, tagged);
 	const manifests = await imageManifestsOf(store, found.descriptor);
-	const manifest = manifests.find(({platform}) => platform?.architecture === hostArchitecture) ?? manifests[0];
+	const manifest = manifests.find(({platform}) => platform?.architecture === hostArchitecture()) ?? manifests[0];
 	if (!manifest) throw new SlipwayError('storage', `${reference} holds no image.`, {hint: 'Build it again.'});
 	return {name, tag, descriptor: found.descriptor, manifest};
 }
-
-const hostArchitecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
 
 function notFound(
 	reference: string,

@@ -1,4 +1,5 @@
 import {SlipwayError} from '../base/errors.ts';
+import {hostArchitecture} from '../base/host.ts';
 import type {ImageStore} from '../image/image-store.ts';
 import type {Descriptor, ImageManifest} from '../image/oci.ts';
 import {isIndexType, readIndex, readManifest} from '../image/read-documents.ts';
@@ -49,8 +50,6 @@ export function blobsOf(manifests: readonly {readonly manifest: ImageManifest}[]
 	return [...new Map(blobs.map(blob => [blob.digest, blob])).values()];
 }
 
-const hostArchitecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
-
 /** The image for one architecture, this host's unless said: formats of Docker hold no index. */
 export async function imageForArchitecture(
 	store: ImageStore,
@@ -59,7 +58,7 @@ export async function imageForArchitecture(
 ): Promise<ImageContent['images'][number]> {
 	const {images} = await imageContent(store, root);
 	const wanted =
-		images.find(image => image.descriptor.platform?.architecture === (architecture ?? hostArchitecture)) ??
+		images.find(image => image.descriptor.platform?.architecture === (architecture ?? hostArchitecture())) ??
 		(images.length === 1 || architecture === null ? images[0] : undefined);
 	if (wanted !== undefined) return wanted;
 	const platforms = images.map(image => image.descriptor.platform?.architecture ?? 'unknown').join(', ');

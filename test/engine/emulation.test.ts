@@ -2,6 +2,7 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {expect, test} from 'vitest';
+import {hostArchitecture} from '../../src/base/host.ts';
 import {emulatorFor, findEmulation, type Emulator} from '../../src/build/emulation.ts';
 import {runAgent} from '../../src/build/engines/native/run-agent.ts';
 import {mostProcesses} from '../../src/build/engines/native/sandbox-limits.ts';
@@ -63,7 +64,7 @@ async function runForeign(emulator: Emulator | null): Promise<TestResult | undef
 }
 
 test('the own architecture needs no emulator', async () => {
-	const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
+	const own = hostArchitecture();
 	expect(await findEmulation(own)).toEqual({kind: 'own'});
 	expect(await emulatorFor(own)).toBeNull();
 });

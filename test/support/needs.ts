@@ -1,8 +1,8 @@
 import {spawnSync} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {release} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {describe, test} from 'vitest';
+import {hasOwnRegistrations} from '../../src/build/emulation.ts';
 import {hasOwnPidMax} from '../../src/build/engines/native/sandbox-limits.ts';
 import {findOrdinaryUser} from './test-user.ts';
 
@@ -73,7 +73,7 @@ export function whyMissing(need: Need): string | null {
 		case 'cron':
 			return existsSync('/run/systemd/system') ? 'systemd runs here: schedules go there' : null;
 		case 'emulation':
-			return hasOwnBinaryFormats() ? null : 'a user namespace has no binfmt_misc of its own before Linux 6.7';
+			return hasOwnRegistrations() ? null : 'a user namespace has no binfmt_misc of its own before Linux 6.7';
 		case 'debian-mirror':
 			return hasDebianSource() ? null : 'no Debian source in this machine’s apt configuration';
 		case 'docker-by-hand':
@@ -140,9 +140,4 @@ function hasDebianSource(): boolean {
 	return ['/etc/apt/sources.list', ...files]
 		.filter(file => existsSync(file))
 		.some(file => /^(?:deb |URIs:).*\bdebian\b/m.test(readFileSync(file, 'utf8')));
-}
-
-function hasOwnBinaryFormats(): boolean {
-	const [major = 0, minor = 0] = release().split('.').map(Number);
-	return major > 6 || (major === 6 && minor >= 7);
 }

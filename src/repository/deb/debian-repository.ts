@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {SlipwayError, throwIfCancelled} from '../../base/errors.ts';
+import {hostArchitecture} from '../../base/host.ts';
 import type {Environment} from '../../base/paths.ts';
 import {safeText} from '../../base/safe-text.ts';
 import type {
@@ -180,11 +181,6 @@ async function refreshRelease(
 function unavailable(suite: string, architecture: Architecture, {message, hint}: SlipwayError): RefreshedSuite {
 	const reason = hint === null ? message : `${message} ${hint}`;
 	return {suite, architecture, outcome: 'unavailable', reason, state: null, downloadedBytes: 0, packageCount: 0};
-}
-
-/** The architecture of this host, in Debian's words. */
-export function hostArchitecture(): Architecture {
-	return process.arch === 'arm64' ? 'arm64' : 'amd64';
 }
 
 function words(text: string | undefined, separator: string): readonly string[] {

@@ -1,5 +1,5 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {release} from 'node:os';
+import {hasLinux} from '../../../base/host.ts';
 import {AgentError} from './agent-error.ts';
 
 /** What all processes of a sandbox may use together. */
@@ -21,10 +21,7 @@ export const memoryLimitOf = (availableBytes: number): number =>
 export const mostTasks = 2 * mostProcesses;
 const reservedPids = 300;
 
-export function hasOwnPidMax(kernel = release()): boolean {
-	const [major = 0, minor = 0] = kernel.split('.').map(Number);
-	return major > 6 || (major === 6 && minor >= 14);
-}
+export const hasOwnPidMax = (): boolean => hasLinux(6, 14);
 
 /**
  * Bounds the tasks of this PID namespace and of those below it. From Linux 6.14 on each namespace has a pid_max of its own;

@@ -1,4 +1,4 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {copyFile, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {startDocker} from '../support/docker-daemon.ts';
 import type {DebianRepository} from '../support/debian-repository.ts';
@@ -75,11 +75,16 @@ export async function makeRecipe(
 	await makeTree(repository, suite, ['apt'], base);
 	const context = join(folder, 'context');
 	await mkdir(context);
+	const keyring = '/usr/share/keyrings/bench.gpg';
+	await copyFile(repository.keyringFile, join(context, 'keyring.gpg'));
+	await writeFile(join(context, 'sources'), `deb [signed-by=${keyring}] ${repository.mirror} ${suite} main\n`);
 	await writeFile(
 		join(context, 'Dockerfile'),
 		[
 			'FROM base',
 			'ENV DEBIAN_FRONTEND=noninteractive',
+			`COPY keyring.gpg ${keyring}`,
+			'COPY sources /etc/apt/sources.list',
 			`RUN apt-get -q update && apt-get -q install --yes --no-install-recommends ${names.join(' ')} && rm -rf /var/lib/apt/lists/*`,
 			'',
 		].join('\n'),

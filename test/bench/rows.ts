@@ -2,6 +2,7 @@ import type {BenchRow} from './row.ts';
 import {builderMemory} from './rows/builder-memory.ts';
 import {build} from './rows/build.ts';
 import {busy} from './rows/busy.ts';
+import {growth} from './rows/growth.ts';
 import {keystroke} from './rows/keystroke.ts';
 import {publish} from './rows/publish.ts';
 import {rebuilds} from './rows/rebuilds.ts';
@@ -21,6 +22,7 @@ export const benchRows: readonly BenchRow[] = [
 	toggle,
 	refresh,
 	build,
+	growth,
 	builderMemory,
 	publish,
 	scale,

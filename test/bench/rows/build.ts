@@ -1,17 +1,22 @@
-import {rm, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import {stringify} from 'yaml';
 import type {Plan, PlannedPackage} from '../../../src/plan/plan.ts';
 import {whyMissing} from '../../support/needs.ts';
 import type {SlipwayHome} from '../../support/slipway.ts';
 import {benchHome} from '../bench-home.ts';
+import {buildImage, compositionFile, forgetBuilds, type BenchComposition, type PhaseSeconds} from '../build-image.ts';
 import {makeRecipe, measureBuildah, measureDockerBuild, measureMmdebstrap, type Recipe} from '../build-peers.ts';
 import {servePlannedPackages} from '../planned-packages.ts';
 import {median, timed, type BenchResult, type BenchRow} from '../row.ts';
 
 const suite = 'trixie';
-const added = ['php-curl-auto', 'php-mbstring-auto', 'tini'];
-const oneMore = [...added, 'sqlite3'];
+const php = (...packages: readonly string[]) => ({
+	starter: 'php',
+	lines: ['8.4'],
+	packages: ['php-curl-auto', 'php-mbstring-auto', 'tini', ...packages],
+});
+const image = php();
+const oneMore = php('sqlite3');
+/** apt is for docker build's base image alone. */
+const withApt = php('sqlite3', 'apt');
 
 /**
  * One line of php. Packages are downloaded before the clock runs; the peers take the same files from a repository on loopback.
@@ -24,19 +29,21 @@ export const build: BenchRow = {
 	async measure({runs, note}) {
 		const home = await benchHome(note);
 		const few = Math.min(runs, 3);
-		// apt is for docker build's base image alone.
-		await buildImage(home, [...oneMore, 'apt']);
-		const served = await packagesOf(home, [...oneMore, 'apt']);
+		await buildImage(home, withApt);
+		const served = await packagesOf(home, withApt);
 		const packages = await packagesOf(home, oneMore);
 		note(`  ${packages.length} packages`);
 
 		const fromPackages: number[] = [];
 		const unchanged: number[] = [];
 		const withOneMore: number[] = [];
+		let phases: PhaseSeconds = new Map();
 		for (let run = 0; run < few; run += 1) {
 			await forgetBuilds(home);
-			fromPackages.push(await timed(() => buildImage(home, added)));
-			unchanged.push(await timed(() => buildImage(home, added)));
+			const started = performance.now();
+			phases = await buildImage(home, image);
+			fromPackages.push(performance.now() - started);
+			unchanged.push(await timed(() => buildImage(home, image)));
 			withOneMore.push(await timed(() => buildImage(home, oneMore)));
 		}
 
@@ -61,6 +68,9 @@ export const build: BenchRow = {
 					budget: {kind: 'share of peer', value: 1 / 3},
 					peer: await peer('mmdebstrap', root, () => measureMmdebstrap(repository, suite, names, few)),
 				},
+				...[...phases].map(([phase, seconds]): BenchResult => {
+					return {what: `– of it, phase ${phase}`, unit: 's', ours: seconds, budget: null, peer: null};
+				}),
 				{
 					what: 'build with one more package',
 					unit: 's',
@@ -89,27 +99,8 @@ export const build: BenchRow = {
 	},
 };
 
-async function compositionFile(home: SlipwayHome, packages: readonly string[]): Promise<string> {
-	const file = join(home.folder, 'bench-image.yaml');
-	await writeFile(file, stringify({name: 'bench-image', starter: 'php', lines: ['8.4'], packages}));
-	return file;
-}
-
-async function packagesOf(home: SlipwayHome, packages: readonly string[]): Promise<readonly PlannedPackage[]> {
-	const result = await home.run(['plan', await compositionFile(home, packages), '--json']);
+async function packagesOf(home: SlipwayHome, composition: BenchComposition): Promise<readonly PlannedPackage[]> {
+	const result = await home.run(['plan', await compositionFile(home, composition), '--json']);
 	if (result.exitCode !== 0) throw new Error(`slipway plan: ${result.stderr}`);
 	return (result.json() as Plan).lines.flatMap(line => line.packages);
-}
-
-async function buildImage(home: SlipwayHome, packages: readonly string[]): Promise<void> {
-	const result = await home.run(['build', await compositionFile(home, packages), '--progress', 'quiet']);
-	if (result.exitCode !== 0) throw new Error(`slipway build: ${result.stderr}`);
-}
-
-/** Everything but downloaded packages and indexes. */
-async function forgetBuilds(home: SlipwayHome): Promise<void> {
-	const own = home.env['SLIPWAY_HOME'] ?? '';
-	for (const folder of ['cache/segments', 'cache/rootfs', 'data/images', 'data/builds', 'data/compositions']) {
-		await rm(join(own, folder), {recursive: true, force: true});
-	}
 }

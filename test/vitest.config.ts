@@ -1,5 +1,6 @@
 import {fileURLToPath} from 'node:url';
 import {defineConfig} from 'vitest/config';
+import {SlowFirst} from './support/slow-first.ts';
 
 /** `.ci/run` counts from this file. */
 const report = process.env['SLIPWAY_TEST_REPORT'];
@@ -14,5 +15,6 @@ export default defineConfig({
 		testTimeout: 300_000,
 		hookTimeout: 600_000,
 		maxWorkers: 2,
+		sequence: {sequencer: SlowFirst},
 	},
 });

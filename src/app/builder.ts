@@ -1,4 +1,5 @@
 import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {getPriority, setPriority} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {buildFolderOf, readBuildInput} from '../build/build-folder.ts';
 import {shareCache} from '../build/cache-lock.ts';
@@ -14,8 +15,11 @@ import {tellOfBuild, untoldFile} from './tell-of-build.ts';
  * folder. SIGTERM cancels the build; SIGUSR2 cancels the lines that the folder `cancelled-lines` names.
  */
 const graceMs = 30_000;
+/** Whoever types goes first: a few steps only, so that a build does not starve on a busy host. */
+const niceness = 5;
 
 async function main(folder: string): Promise<void> {
+	setPriority(Math.max(getPriority(), niceness));
 	const paths = buildFolderOf(dirname(folder), basename(folder));
 	const {plan, request} = await readBuildInput(paths);
 

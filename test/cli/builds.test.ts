@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {readdir, readFile, writeFile} from 'node:fs/promises';
+import {getPriority} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {BuildSummary} from '../../src/app/services.ts';
@@ -129,8 +130,9 @@ describeNeeding('apt', 'root')('a builder', () => {
 		expect(output).toMatch(/interrupted cancelled in/);
 	});
 
-	test('survives the end of its terminal', async () => {
+	test('gives way to whoever types, and survives the end of its terminal', async () => {
 		const {build, pid} = await startEndless('orphan');
+		expect(getPriority(pid)).toBeGreaterThanOrEqual(5);
 		process.kill(pid, 'SIGHUP');
 		expect(await statusOf(build)).toBe('in progress');
 		await home.run(['cancel', build]);

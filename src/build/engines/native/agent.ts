@@ -57,6 +57,8 @@ function failureOf(error: unknown): AgentFailure {
 	return {code: 'internal', message: `The sandbox failed: ${messageOf(error)}`, hint: null};
 }
 
+// The user's own would show in the modes of folders that are made on the way.
+process.umask(0o022);
 limitTasks();
 offerToOutOfMemoryKiller();
 const lines = createInterface({input: process.stdin});

@@ -28,7 +28,7 @@ export interface ConfigureInput {
 }
 
 export interface ConfiguredLine {
-	/** What every image on the line shares: essential and starter packages. */
+	/** What every image on the line shares: essential, common and starter packages. */
 	readonly starter: readonly ConfiguredStage[];
 	readonly added: readonly ConfiguredStage[];
 	/** Trust stores with the certificates of bundles in them. */
@@ -70,7 +70,7 @@ export function configureLine(parts: ConfigureInput): Promise<ConfiguredLine> {
 		if ([...named.values()].every(({stage}) => stage.isCached)) report.cached();
 		const pick = (...names: readonly string[]) => names.flatMap(name => named.get(name) ?? []);
 		return {
-			starter: pick('essential', 'starter'),
+			starter: pick('essential', 'common', 'starter'),
 			added: pick('added'),
 			certificates: pick('certificates'),
 			epoch,

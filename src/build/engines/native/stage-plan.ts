@@ -3,7 +3,7 @@ import type {StarterPath} from '../../../catalog/starter.ts';
 import type {Segment} from './segment.ts';
 import type {StageStep} from './sandbox-job.ts';
 
-export type StageName = 'essential' | 'starter' | 'added' | 'certificates';
+export type StageName = 'essential' | 'common' | 'starter' | 'added' | 'certificates';
 
 /** A set of packages that is configured together over the stages before it, and kept for every image that needs it. */
 export interface PlannedStage {
@@ -13,26 +13,28 @@ export interface PlannedStage {
 	readonly paths: readonly StarterPath[];
 }
 
+/** What every starter has, and what takes the longest of all: its scripts start dozens of processes for each authority. */
+const commonName = 'ca-certificates';
+
 /**
  * Essential packages and all they need come first, as debootstrap and mmdebstrap do it: without them no maintainer
- * script runs. They are the same for every image of a release; the starter's are the same for every image on a line.
+ * script runs. They and the common ones are the same for every image of a release; the starter's are the same for every
+ * image on a line.
  */
 export function planStages(line: LinePlan): readonly PlannedStage[] {
-	const byName = new Map(line.packages.map(planned => [planned.name, planned]));
-	const essential = new Set<string>();
-	const follow = (planned: PlannedPackage) => {
-		if (essential.has(planned.name) || !planned.inStarter) return;
-		essential.add(planned.name);
-		for (const name of planned.dependencies) {
-			const next = byName.get(name);
-			if (next !== undefined) follow(next);
-		}
-	};
-	for (const planned of line.packages) if (planned.essential) follow(planned);
-	const starter = line.packages.filter(({name, inStarter}) => inStarter && !essential.has(name));
+	const ofStarter = new Map(line.packages.filter(({inStarter}) => inStarter).map(planned => [planned.name, planned]));
+	const essential = closureOf(
+		[...ofStarter.values()].filter(planned => planned.essential),
+		ofStarter,
+	);
+	const placed = new Set(essential);
+	const common = closureOf([ofStarter.get(commonName) ?? []].flat(), ofStarter).filter(planned => !placed.has(planned));
+	for (const planned of common) placed.add(planned);
+	const starter = [...ofStarter.values()].filter(planned => !placed.has(planned));
 	const added = line.packages.filter(({inStarter}) => !inStarter);
 	return [
-		{name: 'essential', packages: inOrder(line.packages.filter(({name}) => essential.has(name))), paths: []},
+		{name: 'essential', packages: inOrder(essential), paths: []},
+		...(common.length === 0 ? [] : [{name: 'common', packages: inOrder(common), paths: []} as const]),
 		{name: 'starter', packages: inOrder(starter), paths: line.paths.filter(path => path.beforeConfigure === true)},
 		...(added.length === 0 ? [] : [{name: 'added', packages: inOrder(added), paths: []} as const]),
 	];

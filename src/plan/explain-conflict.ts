@@ -189,7 +189,9 @@ function summaryOf(universe: Universe, core: readonly Requirement[], setting: Co
 	const added = core.flatMap(requirement =>
 		requirement.kind === 'root' && requirement.root.origin === 'added' ? [requirement] : [],
 	);
-	const missing = added.filter(({targets}) => targets.length === 0).map(({root}) => root.name);
+	const missing = added
+		.filter(({targets}) => targets.length === 0)
+		.map(({root: {name, version}}) => (version === null ? name : `${name} ${version}`));
 	if (missing.length > 0) return `${setting.release} does not have ${joined(missing)}.`;
 	const names = added.map(({root}) => root.name);
 	const given = core.find(requirement => requirement.kind === 'given');

@@ -18,6 +18,12 @@ export async function planComposition(request: PlanRequest): Promise<Plan> {
 		lines.push(planOneLine(request, line));
 		await setImmediate();
 	}
+	if (!lines.some(({status}) => status === 'ok')) {
+		// Pins leave nothing to build: no longer a choice of lines, but a conflict with ways out.
+		for (const [place, line] of starter.lines.entries()) {
+			if (lines[place]?.status === 'skipped') lines[place] = planOneLine(request, line, 'conflicts');
+		}
+	}
 	for (const [place, line] of lines.entries()) {
 		if (line.conflict === null) continue;
 		throwIfCancelled(signal);

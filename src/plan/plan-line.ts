@@ -16,6 +16,8 @@ export interface LineRequest {
 	readonly index: PackageIndex;
 	readonly families: FamilyChoices;
 	readonly bundles?: readonly PlannedBundle[];
+	/** What a pinned version makes of a line that does not have it; it leaves the line out unless said. */
+	readonly missingPin?: 'skips' | 'conflicts';
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,12 +26,12 @@ export interface LineRequest {
  * suggestions; tags come when all lines are known.
  */
 export function planLine(request: LineRequest): LinePlan {
-	const {composition, line, index, families, signal} = request;
+	const {composition, line, index, families, missingPin = 'skips', signal} = request;
 	const {variant} = composition;
 	const {additions, skippedAutos} = additionsFor(composition.packages, families, line, index);
 	const blank = {...blankLine(request), skippedAutos};
-	const missing = missingPin(additions, index);
-	if (missing !== null) return {...blank, status: 'skipped', reason: missing};
+	const reason = missingPin === 'skips' ? whyPinSkips(additions, index) : null;
+	if (reason !== null) return {...blank, status: 'skipped', reason};
 	const resolution = resolveLine({line, variant, additions, index, signal});
 	if (resolution.kind === 'conflict') {
 		const autos = additions.flatMap(({root, requestedAs}) =>
@@ -88,7 +90,7 @@ export function sizesOf(
 }
 
 /** Why a pin leaves the line out; null if every pinned version is there. */
-function missingPin(additions: readonly Addition[], index: PackageIndex): string | null {
+function whyPinSkips(additions: readonly Addition[], index: PackageIndex): string | null {
 	for (const {root} of additions) {
 		if (root.version === null || !isMissingPin(root, index)) continue;
 		const [newest] = index.packagesNamed(root.name);

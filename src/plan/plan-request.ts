@@ -4,7 +4,7 @@ import type {Composition} from './composition.ts';
 import {noFamilies} from './families.ts';
 import type {FamilyChoices} from './families.ts';
 import type {LinePlan, PlannedBundle} from './plan.ts';
-import {planLine, skippedLine} from './plan-line.ts';
+import {planLine, skippedLine, type LineRequest} from './plan-line.ts';
 
 export interface PlanRequest {
 	readonly composition: Composition;
@@ -20,10 +20,14 @@ export interface PlanRequest {
 }
 
 /** One line as the request has it; synchronous, so that ways out of a conflict can be tried. */
-export function planOneLine(request: PlanRequest, line: StarterLine): LinePlan {
+export function planOneLine(
+	request: PlanRequest,
+	line: StarterLine,
+	missingPin: LineRequest['missingPin'] = 'skips',
+): LinePlan {
 	const {composition, indexes, families = noFamilies, bundles = [], signal} = request;
 	const index = indexes.get(line.suite);
-	const common = {composition, line, families, bundles, signal};
+	const common = {composition, line, families, bundles, missingPin, signal};
 	if (composition.lines !== 'all' && !composition.lines.includes(line.line)) {
 		return skippedLine(common, 'The composition leaves this line out.');
 	}

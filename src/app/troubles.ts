@@ -1,6 +1,6 @@
 import type {BuildView, LineView} from '../build/journal/build-view.ts';
 import type {LinePlan, Plan, PlannedPackage, Suggestion} from '../plan/plan.ts';
-import {whyPath} from '../../state/preview/preview-rows.ts';
+import {why} from '../plan/why.ts';
 
 /**
  * What would help a line that a build did not make, in the terms of its composition. A conflict has the ways out that the
@@ -48,7 +48,7 @@ function askedFor(planned: LinePlan, name: string): readonly string[] {
 	const nameOf = ({name: own, requestedAs}: PlannedPackage) => requestedAs ?? own;
 	const found = planned.packages.find(own => own.name === name);
 	if (found?.role === 'added') return [nameOf(found)];
-	const [root] = whyPath(planned, name);
+	const [root] = why(planned, name)?.packages ?? [];
 	const origin = planned.packages.find(own => own.name === root);
 	return origin?.role === 'added' ? [nameOf(origin)] : [];
 }

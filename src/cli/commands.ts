@@ -110,7 +110,7 @@ export const commands: readonly CommandEntry[] = [
 	},
 	{
 		name: 'why',
-		summary: 'show why a package is in an image',
+		summary: 'show why a package is in an image, or would be',
 		load: async () => (await import('./commands/why.ts')).configure,
 	},
 	{

@@ -50,7 +50,8 @@ async function valuesOf(place: Argument | Option): Promise<readonly string[] | '
 	const {data} = slipwayPaths();
 	const name = 'long' in place ? place.long : place.name();
 	switch (name) {
-		case 'file|name': {
+		case 'file|name':
+		case 'name:tag|file': {
 			const names = await imageNames(data);
 			return names.length > 0 ? names : 'files';
 		}

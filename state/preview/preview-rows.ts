@@ -189,20 +189,3 @@ export function sizeOfLine(line: LinePlan): LineSize | null {
 		packages: inImage.length,
 	};
 }
-
-/** Names of the chain of dependencies by which a package came in, from what was asked for to the package. */
-export function whyPath(line: LinePlan, name: string): readonly string[] {
-	const roots = line.packages.filter(
-		planned => planned.role === 'added' || (line.starterRoots ?? [line.primaryPackage]).includes(planned.name),
-	);
-	const byName = new Map(line.packages.map(planned => [planned.name, planned]));
-	const cameFrom = new Map<string, string | null>(roots.map(planned => [planned.name, null]));
-	for (const reached of cameFrom.keys()) {
-		if (reached === name) break;
-		for (const next of byName.get(reached)?.dependencies ?? []) if (!cameFrom.has(next)) cameFrom.set(next, reached);
-	}
-	if (!cameFrom.has(name)) return [];
-	const path: string[] = [];
-	for (let at: string | null = name; at !== null; at = cameFrom.get(at) ?? null) path.unshift(at);
-	return path;
-}

@@ -97,6 +97,21 @@ describe('commands as scripts use them', () => {
 		expect(stdout).toMatch(/curl {2}8\.14\.1-2 .*added/);
 	});
 
+	test('why tells before anything is built by which path a package would come in', async () => {
+		const file = await compose('caching', 'packages: [curl]');
+		const text = await home.run(['why', file, 'libcurl4']);
+		expect(text.exitCode, text.stderr).toBe(0);
+		expect(text.stdout).toContain('1.6\ncurl 8.14.1-2  you added it\n  └ libcurl4 8.14.1-2\n');
+		const json = (await home.run(['why', file, 'memcached', '--json'])).json();
+		expect(json).toMatchObject({
+			package: 'memcached',
+			lines: [{line: '1.6', root: 'starter', path: [{name: 'memcached', role: 'starter'}]}, {line: '1.5'}],
+		});
+		const wrong = await home.run(['why', file, 'crul']);
+		expect(wrong.exitCode).not.toBe(0);
+		expect(wrong.stderr).toContain('Did you mean curl?');
+	});
+
 	test('search ranks families, in people’s form and in JSON', async () => {
 		const result = await home.run(['search', 'crul', '--json']);
 		expect(result.exitCode, result.stderr).toBe(0);

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {newDraft} from '../../state/composer/draft.ts';
 import {emptyPreview, planAsked, planFinished, planRefused, toggleFolder} from '../../state/preview/preview-pane.ts';
-import {previewRows, sizeOfLine, whyPath, type PreviewRow} from '../../state/preview/preview-rows.ts';
+import {previewRows, sizeOfLine, type PreviewRow} from '../../state/preview/preview-rows.ts';
 import {testPlan, testStarter} from '../support/tui-services.ts';
 
 const starter = testStarter('php', ['8.4', '8.2']);
@@ -105,12 +105,6 @@ test('a plan that comes too late changes nothing', () => {
 test('the size that the composition adds is told apart from the starter', () => {
 	expect(sizeOfLine(plan.lines[0]!)).toMatchObject({packages: 6, addedBytes: 4_000_000, installedBytes: 6_000_000});
 	expect(sizeOfLine(plan.lines[1]!)).toBeNull();
-});
-
-test('why a package is here: the path from what was asked for', () => {
-	expect(whyPath(plan.lines[0]!, 'libbad')).toEqual(['bad', 'libbad']);
-	expect(whyPath(plan.lines[0]!, 'libc6')).toEqual(['php8.4', 'libc6']);
-	expect(whyPath(plan.lines[0]!, 'nothing')).toEqual([]);
 });
 
 test('a folder opens and closes', () => {

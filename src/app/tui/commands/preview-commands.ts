@@ -4,9 +4,10 @@ import {applySuggestion, removePackage, removeVariable, toggleBundle} from '../.
 import {previewRowAtCursor} from '../../../../state/composer/rows-at-cursor.ts';
 import {collisionText} from '../../../plan/collision-texts.ts';
 import type {Plan, Suggestion} from '../../../plan/plan.ts';
+import {why} from '../../../plan/why.ts';
 import {textDialog, type TextDialog} from '../../../../state/dialogs/text-dialog.ts';
 import {toggleFolder} from '../../../../state/preview/preview-pane.ts';
-import {previewRows, whyPath, type PreviewRow} from '../../../../state/preview/preview-rows.ts';
+import {previewRows, type PreviewRow} from '../../../../state/preview/preview-rows.ts';
 import {notify, type App} from '../../controllers/app.ts';
 import type {SomeCommands} from '../parts.ts';
 import {change} from './composer-commands.ts';
@@ -77,7 +78,7 @@ function whyRow(row: PreviewRow, plan: Plan): TextDialog | null {
 		case 'package': {
 			const lines = plan.lines.flatMap((line, at) => {
 				const cell = row.cells[at];
-				const path = cell?.kind === 'version' ? whyPath(line, cell.name) : [];
+				const path = cell?.kind === 'version' ? (why(line, cell.name)?.packages ?? []) : [];
 				return path.length > 0 ? [{label: line.line, text: path.join(' → ')}] : [];
 			});
 			return textDialog(`Why ${row.name}`, lines);

@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import {parentPort, workerData} from 'node:worker_threads';
 import {messageOf, SlipwayError, type ErrorCode} from '../base/errors.ts';
 import {hostArchitecture} from '../base/host.ts';
@@ -12,7 +13,7 @@ import {openRepository} from '../repository/deb/debian-repository.ts';
 import {openCompositionFiles} from './composition-files.ts';
 import {cataloguePlace} from './opened-catalogue.ts';
 import {notesPlace} from './plan-notes.ts';
-import {createPlanning, type LocalPlanning} from './planning.ts';
+import {createPlanning, type PlanningHere} from './planning.ts';
 import {readSettings} from './settings.ts';
 
 /** The planning thread: see worker-planning.ts for its other end. */
@@ -41,8 +42,13 @@ export type PlanningAnswer =
 			};
 	  };
 
+/** Preparations come after the program's first screen, and not between the letters of a word that is being typed. */
+const untilIdleMs = 400;
+
 const running = new Map<number, AbortController>();
-let planning: Promise<LocalPlanning> | null = null;
+let planning: Promise<PlanningHere> | null = null;
+let isPrepared = false;
+let lastAnswerMs = 0;
 
 parentPort?.on('message', (request: PlanningRequest) => {
 	if (request.kind === 'cancel') running.get(request.id)?.abort();
@@ -69,10 +75,36 @@ async function answer(request: Extract<PlanningRequest, {kind: 'ask'}>): Promise
 		});
 	} finally {
 		running.delete(id);
+		lastAnswerMs = performance.now();
+	}
+	// Who only looks at what there is needs no search index in memory.
+	if (!isPrepared && (request.call === 'plan' || request.call === 'search')) await prepare();
+}
+
+/** While nobody asks for anything, what later requests would wait for. */
+async function prepare(): Promise<void> {
+	isPrepared = true;
+	try {
+		await idle();
+		const service = await (planning ??= open());
+		for (const _ of await service.preparations()) await idle();
+	} catch {
+		// Whoever asks for what cannot be opened is told; the next answer is the next chance.
+		isPrepared = false;
 	}
 }
 
-function ask(service: LocalPlanning, request: PlanningCall, signal: AbortSignal): Promise<unknown> {
+/** Reads messages that wait, then waits until nothing was asked for a while. */
+async function idle(): Promise<void> {
+	await new Promise(resolve => setImmediate(resolve));
+	for (let left = leftMs(); left > 0; left = leftMs()) await setTimeout(left);
+}
+
+function leftMs(): number {
+	return running.size > 0 ? untilIdleMs : lastAnswerMs + untilIdleMs - performance.now();
+}
+
+function ask(service: PlanningHere, request: PlanningCall, signal: AbortSignal): Promise<unknown> {
 	switch (request.call) {
 		case 'starters':
 			return service.starters(signal);
@@ -91,7 +123,7 @@ function ask(service: LocalPlanning, request: PlanningCall, signal: AbortSignal)
 	}
 }
 
-async function open(): Promise<LocalPlanning> {
+async function open(): Promise<PlanningHere> {
 	const {mirror} = workerData as {readonly mirror: string | null};
 	const paths = slipwayPaths();
 	const settings = await readSettings();

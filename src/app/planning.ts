@@ -13,10 +13,12 @@ import {joinPlatforms} from '../plan/join-platforms.ts';
 import {planComposition} from '../plan/plan-composition.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Architecture, PackageRepository} from '../repository/package-index.ts';
+import {bareComposition} from './bare-composition.ts';
 import type {BaselineFiles} from './baseline-files.ts';
 import {openCatalogue, type OpenedCatalogue} from './opened-catalogue.ts';
 import {planNotes} from './plan-notes.ts';
 import type {PlanCache} from './plan-cache.ts';
+import {preparations} from './preparations.ts';
 import type {PlanningService} from './services.ts';
 
 export interface PlanningParts {
@@ -47,8 +49,14 @@ export interface LocalPlanning extends PlanningService {
 	reload(): Promise<void>;
 }
 
+/** Planning where the work is done. */
+export interface PlanningHere extends LocalPlanning {
+	/** What the first requests would else wait for, in small steps, for a thread that is idle. */
+	preparations(): Promise<Generator<void>>;
+}
+
 /** Starters, search and plans in this process, from the indexes on disk. What was opened once stays open. */
-export function createPlanning(parts: PlanningParts): LocalPlanning {
+export function createPlanning(parts: PlanningParts): PlanningHere {
 	const {repository, bundles, architecture, baselines, cache, catalogue: place} = parts;
 	let catalogue: Promise<OpenedCatalogue> | null = null;
 	const open = () => {
@@ -75,7 +83,7 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 		known.catch(() => further.delete(wanted));
 		return known;
 	};
-	const planning: LocalPlanning = {
+	const planning: PlanningHere = {
 		async starters(signal) {
 			const opened = await open();
 			throwIfCancelled(signal);
@@ -174,6 +182,9 @@ export function createPlanning(parts: PlanningParts): LocalPlanning {
 			// Now, when the user waits anyway: the next command finds it on disk.
 			(await open()).searcher();
 		},
+		async preparations() {
+			return preparations(await open());
+		},
 		async close() {
 			catalogue = null;
 			further.clear();
@@ -220,18 +231,7 @@ function starterNamed(opened: OpenedCatalogue, name: string): Starter {
 async function plannedContext(starter: Starter, indexes: IndexesByRelease): Promise<StarterContext> {
 	const [newest] = starter.lines;
 	if (!newest) return {starter, planned: null};
-	const composition: Composition = {
-		name: 'starter',
-		description: '',
-		starter: starter.name,
-		variant: 'minimal',
-		lines: [newest.line],
-		packages: [],
-		env: {},
-		bundles: [],
-		config: {},
-		tests: [],
-	};
+	const composition = bareComposition(starter.name, newest.line);
 	const {lines} = await planComposition({composition, starter, indexes});
 	const packages = lines.find(({line}) => line === newest.line)?.packages ?? [];
 	const inImage = packages.filter(entry => entry.inImage).map(({name, version}) => [name, version] as const);

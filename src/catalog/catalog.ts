@@ -21,7 +21,7 @@ import {WordIndex} from './search/word-index.ts';
 import type {IndexesByRelease} from './starter.ts';
 
 /** Part of the files' names: another form, or other rules for families and words, get another name. */
-const form = 'v3';
+const form = 'v4';
 
 /**
  * The catalogue: what can be chosen. Starters with their lines, package families with their auto packages, and the search
@@ -59,7 +59,7 @@ export class Catalog {
 	}
 
 	autos(): AutoPackages {
-		return (this.#autos ??= new AutoPackages(this.#families()));
+		return (this.#autos ??= this.#openAutos());
 	}
 
 	searcher(rules?: PackageRules): Searcher {
@@ -70,11 +70,11 @@ export class Catalog {
 		return createSearcher({autos, data, ...(rules === undefined ? {} : {rules})});
 	}
 
-	#families(): Families {
+	#openAutos(): AutoPackages {
 		const indexes = [...this.#indexes.values()];
 		return (
-			this.#read('families', file => familiesFrom(file, indexes)) ??
-			this.#kept('families', buildFamilies(this.#indexes), sectionsOfFamilies)
+			this.#read('families', file => new AutoPackages(familiesFrom(file, indexes), file.section('offers'))) ??
+			this.#kept('families', new AutoPackages(buildFamilies(this.#indexes)), sectionsOfAutos)
 		);
 	}
 
@@ -112,7 +112,7 @@ export class Catalog {
 	}
 }
 
-function sectionsOfFamilies(families: Families): Readonly<Record<string, SectionArray>> {
+function sectionsOfAutos({families, offers}: AutoPackages): Readonly<Record<string, SectionArray>> {
 	const {packages, names, familyNumbers, tokens} = families;
 	return {
 		packages: textOf(packages.names),
@@ -122,6 +122,7 @@ function sectionsOfFamilies(families: Families): Readonly<Record<string, Section
 		order: alphabeticalOrder(packages.names),
 		tokenOwners: tokens.owners,
 		tokens: textOf(tokens.texts),
+		offers,
 	};
 }
 

@@ -1,18 +1,11 @@
 import {compareVersions} from '../../repository/deb/version.ts';
-import type {PackageId, PackageIndex} from '../../repository/package-index.ts';
+import type {PackageIndex} from '../../repository/package-index.ts';
 import type {Families} from '../families/families.ts';
 import {compareTokens} from '../families/version-token.ts';
 import type {StarterLine} from '../starter.ts';
 import {isUnreleased} from '../unreleased.ts';
+import {autoOffers, autoSuffix} from './auto-offers.ts';
 import {LineFit} from './line-fit.ts';
-
-const suffix = '-auto';
-
-/** Ends of names of packages that come along with another one of their own, and are not added by themselves. */
-const partPattern = /-(?:common|data|scripts|config|conf|base|minimal|l10n|locales?|lang|assets|defaults|support)$/;
-
-/** Families whose members are tied to the version of a language, also while there is only one member. */
-const extensionPattern = /^(?:php|python3|py3|ruby)-/;
 
 export function autoDescription(family: string): string {
 	return `Universal package for ${family}: detects and installs a compatible version`;
@@ -34,30 +27,30 @@ export interface PlannedNames {
 /** The rules of auto packages. FAMILY-auto stands for the member of a family that fits a line. */
 export class AutoPackages {
 	readonly families: Families;
-	readonly #offers = new Map<number, boolean>();
+	/** 1 for the families that offer one, by number. */
+	readonly offers: Uint8Array;
 	readonly #fits = new WeakMap<StarterLine, {readonly index: PackageIndex; readonly fit: LineFit}>();
-	#bySource: ReadonlyMap<string, readonly number[]> | null = null;
 
-	constructor(families: Families) {
+	constructor(families: Families, offers: Uint8Array = autoOffers(families)) {
 		this.families = families;
+		this.offers = offers;
 	}
 
 	/** `php-curl-auto`; null for a family that offers none. */
 	autoFor(family: string): string | null {
 		const number = this.families.numberOf(family);
-		if (number === null) return null;
-		let offers = this.#offers.get(number);
-		if (offers === undefined) {
-			offers = this.#offersAuto(family, number);
-			this.#offers.set(number, offers);
-		}
-		return offers ? family + suffix : null;
+		return number !== null && this.offersAt(number) ? family + autoSuffix : null;
+	}
+
+	/** The same by the family's number. */
+	offersAt(family: number): boolean {
+		return this.offers[family] === 1;
 	}
 
 	/** The family of an auto package that is offered; null for every other name. */
 	familyOfAuto(autoName: string): string | null {
-		if (!autoName.endsWith(suffix)) return null;
-		const family = autoName.slice(0, -suffix.length);
+		if (!autoName.endsWith(autoSuffix)) return null;
+		const family = autoName.slice(0, -autoSuffix.length);
 		return this.autoFor(family) === null ? null : family;
 	}
 
@@ -102,52 +95,4 @@ export class AutoPackages {
 		this.#fits.set(line, {index, fit});
 		return fit;
 	}
-
-	#offersAuto(family: string, number: number): boolean {
-		if (this.families.familyOf(family + suffix) !== null) return false;
-		const members = this.families.memberNumbers(number);
-		const isVersioned = members.length > 1 || members.some(member => this.families.tokenOf(member) !== null);
-		if (!isVersioned && !extensionPattern.test(family)) return false;
-		return !this.#isPart(family, members);
-	}
-
-	/** True for php-posix-config, on which php-posix depends. */
-	#isPart(family: string, members: Uint32Array): boolean {
-		if (!partPattern.test(family)) return false;
-		return members.some(member => {
-			const name = this.families.packages.names[member] ?? '';
-			return this.families.versionsAt(member).some(({index, id}) => {
-				const parents = index.packagesNamed(name.replace(partPattern, '')).slice(0, 1);
-				return [...parents, ...this.#siblings(index, id)].some(other => dependsOn(index, other, name));
-			});
-		});
-	}
-
-	#siblings(index: PackageIndex, id: PackageId): readonly PackageId[] {
-		this.#bySource ??= this.#groupBySource();
-		const numbers = this.#bySource.get(index.sourceOf(id)) ?? [];
-		return numbers.flatMap(number => {
-			const [newest] = index.packagesNamed(this.families.packages.names[number] ?? '');
-			return newest === undefined || newest === id ? [] : [newest];
-		});
-	}
-
-	#groupBySource(): ReadonlyMap<string, readonly number[]> {
-		const groups = new Map<string, number[]>();
-		for (const number of this.families.packages.names.keys()) {
-			for (const {index, id} of this.families.versionsAt(number)) {
-				const source = index.sourceOf(id);
-				const known = groups.get(source);
-				if (known === undefined) groups.set(source, [number]);
-				else if (known.at(-1) !== number) known.push(number);
-			}
-		}
-		return groups;
-	}
-}
-
-function dependsOn(index: PackageIndex, id: PackageId, name: string): boolean {
-	return (['preDepends', 'depends'] as const).some(field =>
-		index.relationsOf(id, field).some(group => group.some(relation => relation.name === name)),
-	);
 }

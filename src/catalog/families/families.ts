@@ -115,6 +115,7 @@ export class Families {
 			token: this.tokenOf(number),
 			versions: versionsOf(this.packages, number),
 		}));
+		if (members.length < 2) return members;
 		return members.sort((a, b) => compareTokens(b.token ?? '', a.token ?? '') || (a.name < b.name ? -1 : 1));
 	}
 }

@@ -45,6 +45,7 @@ export function isVersionPrefix(token: string, version: string): boolean {
 
 /** `8.10` after `8.9`. */
 export function compareTokens(a: string, b: string): number {
+	if (a === b) return 0;
 	const left = a.split(/\D+/);
 	const right = b.split(/\D+/);
 	for (let at = 0; at < Math.max(left.length, right.length); at++) {

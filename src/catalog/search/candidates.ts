@@ -26,7 +26,7 @@ export class CandidateFinder {
 	find({groups, filters}: Query): Candidates {
 		const wanted = groups.filter(group => !group.every(term => term.isNegated));
 		const refused = groups.filter(group => group.every(term => term.isNegated));
-		this.#terms.begin();
+		this.#terms.begin(groups.length === 1 && filters.length === 0);
 		const isRefused = new Set<number>();
 		for (const group of refused) this.#terms.of(group, document => isRefused.add(document));
 		const passes = filterOf(this.#index, filters);

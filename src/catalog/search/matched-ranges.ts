@@ -6,6 +6,12 @@ export type Ranges = readonly (readonly [number, number])[];
 
 /** Letters of a name that a query matched, for the view to show: half-open ranges of UTF-16 units, in order, apart. */
 export function matchedRanges(query: Query, name: string): Ranges {
+	const only = onlyTerm(query);
+	if (only !== null) {
+		const text = only.text.toLowerCase();
+		const at = placeOf(only, text, name);
+		if (at >= 0) return [[at, at + text.length]];
+	}
 	const marked = new Uint8Array(name.length);
 	for (const group of query.groups) {
 		for (const term of group) if (!term.isNegated) markTerm(term, name, marked);
@@ -18,6 +24,13 @@ export function matchedRanges(query: Query, name: string): Ranges {
 		else ranges.push([at, at + 1]);
 	}
 	return ranges;
+}
+
+/** Most queries are one term, and most names have it as it was typed. */
+function onlyTerm({groups}: Query): Term | null {
+	const [group, ...others] = groups;
+	const [term, ...more] = group ?? [];
+	return term === undefined || term.isNegated || others.length + more.length > 0 ? null : term;
 }
 
 function markTerm(term: Term, name: string, marked: Uint8Array): void {

@@ -2,6 +2,7 @@ import Fuse from 'fuse.js';
 import type {Candidates} from './candidates.ts';
 import type {Query} from './query.ts';
 import type {SearchIndex} from './search-index.ts';
+import {Closeness} from './closeness.ts';
 import {askedLanguages, languageCount} from './languages.ts';
 import {satellite} from './search-index.ts';
 
@@ -49,11 +50,13 @@ export function rank(
 		satelliteCosts: satelliteCost.map((cost, kind) => (satellites.has(kind) ? 0 : cost)),
 		languageCosts: Array.from({length: languageCount + 1}, (_, number) => (languages.has(number) ? 0 : languageCost)),
 	};
+	const closeness = new Closeness(words, wish.meant);
+	const phrase = phrasePoints(index, words);
 	const coarse = best(candidates.documents, document => candidates.scoreOf(document) + standing(index, document, wish));
 	const refined = coarse
 		.map(({document, score}) => ({
 			document,
-			score: score + closeness(index.families.names[document] ?? '', wish) + phrase(index, document, wish),
+			score: score + closeness.of(index.families.names[document] ?? '') + phrase(document),
 		}))
 		.sort(byScore(index));
 	const head = refined.slice(0, fuseList);
@@ -70,49 +73,11 @@ function standing({data}: SearchIndex, document: number, {satelliteCosts, langua
 	);
 }
 
-/** How much of a name the words cover; most of all if they are the name. */
-function closeness(name: string, {words, meant}: Wish): number {
-	const joined = words.join('-');
-	if (name === joined || (words.length === 1 && name === words[0])) return 100;
-	const parts = name.split(/[-.+]/);
-	const core = parts.filter((part, at) => !isOrnament(part, at, parts.length));
-	const first = core[0];
-	const bare = first?.startsWith('lib') && first.length > 3 ? [first.slice(3), ...core.slice(1)] : core;
-	const isMeant = (list: readonly string[]) =>
-		list.length === meant.length && meant.every(choices => choices.some(word => list.includes(word)));
-	if (isMeant(parts)) return 70;
-	if (isMeant(bare) || isMeant(core) || isMeant(withoutLib(parts))) return 40;
-	const plain = name.replaceAll(/[^a-z0-9]/g, '');
-	if (plain === joined.replaceAll(/[^a-z0-9]/g, '')) return 60;
-	let covered = 0;
-	let completed = 0;
-	for (const choices of meant) {
-		const found = choices.find(word => name.includes(word));
-		if (found === undefined) continue;
-		covered += found.length;
-		const whole = parts.find(part => part.startsWith(found));
-		if (whole !== undefined) completed += found.length / whole.length / meant.length;
-	}
-	return 20 * Math.min(1, covered / Math.max(1, plain.length)) + 6 * completed;
-}
-
-/** `python3` of python3-numpy, `perl` of libdbi-perl: what says which language's a library is. */
-function isOrnament(part: string, at: number, count: number): boolean {
-	if (count < 2) return false;
-	return at === 0
-		? /^(?:python3|php|ruby|node|golang|librust|libghc)$/.test(part)
-		: at === count - 1 && /^(?:perl|java|dev)$/.test(part);
-}
-
-function withoutLib(parts: readonly string[]): readonly string[] {
-	const [first = '', ...rest] = parts;
-	return first.startsWith('lib') && first.length > 3 ? [first.slice(3), ...rest] : parts;
-}
-
 /** Points for a description with the words as they were typed, in a row. */
-function phrase(index: SearchIndex, document: number, {words}: Wish): number {
-	if (words.length < 2) return 0;
-	return index.data.plainSummaries.text(document).includes(words.join(' ')) ? 12 : 0;
+function phrasePoints({data}: SearchIndex, words: readonly string[]): (document: number) => number {
+	if (words.length < 2) return () => 0;
+	const wanted = Buffer.from(words.join(' '));
+	return document => (data.plainSummaries.has(document, wanted) ? 12 : 0);
 }
 
 function fuseOrder(index: SearchIndex, {words, meant}: Wish, head: readonly Candidate[]): readonly number[] {

@@ -1,5 +1,6 @@
 import type {PackageIndex} from '../../repository/package-index.ts';
 import {throwIfCancelled} from '../../base/errors.ts';
+import {autoSuffix} from '../auto/auto-offers.ts';
 import {autoDescription, type AutoPackages, type PlannedNames} from '../auto/auto-packages.ts';
 import type {FamilyMember} from '../families/families.ts';
 import type {PackageRules} from '../package-rules.ts';
@@ -102,7 +103,7 @@ class FamilyView {
 		const planned = this.#context?.planned ?? null;
 		const members = this.#members(document);
 		const label = this.#rules?.labelOf(family) ?? members.find(member => member.fips !== undefined)?.fips ?? null;
-		const auto = this.#autos.autoFor(family);
+		const auto = this.#autos.offersAt(document) ? family + autoSuffix : null;
 		return {
 			family,
 			auto,

@@ -4,6 +4,7 @@ import type {SearchIndex} from './search-index.ts';
 import {place} from './text-blob.ts';
 import type {Place} from './text-blob.ts';
 import {lettersOf} from './vocabulary.ts';
+import {countIn, eachDocument} from './word-index.ts';
 
 /** A name matches better than a description, a whole word better than a part of one. By place. */
 const nameScores = {
@@ -36,6 +37,7 @@ export class TermScores {
 	readonly #best: Float32Array;
 	#documents: number[] = [];
 	readonly #meant = new Map<string, readonly string[]>();
+	#isAlone = false;
 
 	constructor(index: SearchIndex) {
 		this.#index = index;
@@ -47,9 +49,10 @@ export class TermScores {
 		return this.#meant.get(text) ?? [text];
 	}
 
-	/** Forgets what the words of the last query were taken for. */
-	begin(): void {
+	/** Forgets what the words of the last query were taken for. `isAlone`: the query is one term. */
+	begin(isAlone: boolean): void {
 		this.#meant.clear();
+		this.#isAlone = isAlone;
 	}
 
 	/** Calls `visit` once for each family that one of the terms matches. */
@@ -114,7 +117,7 @@ export class TermScores {
 	#addBeginnings(text: string): boolean {
 		const {names} = this.#index.families;
 		const start = lowerBound(names, text);
-		const end = Math.min(lowerBound(names, `${text}\uffff`), start + nameHits);
+		const end = Math.min(lowerBound(names, `${text}\x7f`), start + nameHits);
 		for (let document = start; document < end; document++) {
 			const next = names[document]?.charCodeAt(text.length) ?? 0;
 			const at = Number.isNaN(next) ? place.text : isWordLetter(next) ? place.textStart : place.textStartWord;
@@ -123,7 +126,7 @@ export class TermScores {
 		const {words} = this.#index.data;
 		const {start: word} = words.rangeOf(text);
 		if (words.words[word] !== text) return end > start;
-		for (const document of words.inNames(word)) this.#take(document, nameScores[place.word] ?? 0);
+		eachDocument(words.names, word, document => this.#take(document, nameScores[place.word] ?? 0));
 		return true;
 	}
 
@@ -131,18 +134,20 @@ export class TermScores {
 	#addSummaries(text: string, caseSensitive: string | null): boolean {
 		const {words, summaries} = this.#index.data;
 		const {start, end} = words.rangeOf(text);
-		const isShort = text.length <= shortTerm;
+		const isKnown = words.words[start] === text;
+		// So many names have it that no description comes near the top, unless other words decide.
+		const isEnough = this.#isAlone && this.#documents.length >= nameHits;
 		let hits = 0;
 		for (let word = start; word < end && hits < summaryHits; word++) {
-			const isWhole = words.words[word] === text;
-			if (isShort && !isWhole) break;
-			for (const document of words.inSummaries(word)) {
-				if (caseSensitive !== null && !summaries.text(document).includes(caseSensitive)) continue;
-				hits++;
-				this.#take(document, isWhole ? summaryScores.word : summaryScores.wordStart);
-			}
+			const isWhole = isKnown && word === start;
+			if (text.length <= shortTerm && !isWhole) break;
+			const score = isWhole ? summaryScores.word : summaryScores.wordStart;
+			const take = (document: number) => {
+				if (caseSensitive === null || summaries.text(document).includes(caseSensitive)) this.#take(document, score);
+			};
+			hits += eachDocument(words.summaries, word, take, isEnough ? summaryHits - hits : undefined);
 		}
-		return words.words[start] === text && words.inSummaries(start).length > 0;
+		return isKnown && countIn(words.summaries, start) > 0;
 	}
 
 	/** @returns whether a version begins so */
@@ -186,15 +191,11 @@ export class TermScores {
 			const {start, end} = words.rangeOf(word);
 			let hits = 0;
 			for (let number = start; number < end && hits < summaryHits; number++) {
-				const isWhole = words.words[number] === word;
-				for (const document of words.inNames(number)) {
-					hits++;
+				const score = words.words[number] === word ? summaryScores.word : summaryScores.wordStart;
+				hits += eachDocument(words.names, number, document => {
 					this.#take(document, this.#scoreInName(document, word) * share);
-				}
-				for (const document of words.inSummaries(number)) {
-					hits++;
-					this.#take(document, (isWhole ? summaryScores.word : summaryScores.wordStart) * share);
-				}
+				});
+				hits += eachDocument(words.summaries, number, document => this.#take(document, score * share));
 			}
 		}
 	}

@@ -37,25 +37,33 @@ export class WordIndex {
 
 	/** Numbers of the words that begin so: from `start` up to but not including `end`. */
 	rangeOf(beginning: string): {readonly start: number; readonly end: number} {
-		return {start: lowerBound(this.words, beginning), end: lowerBound(this.words, `${beginning}\uffff`)};
-	}
-
-	inNames(word: number): Uint32Array {
-		return documentsOf(this.names, word);
-	}
-
-	inSummaries(word: number): Uint32Array {
-		return documentsOf(this.summaries, word);
+		return {start: lowerBound(this.words, beginning), end: lowerBound(this.words, `${beginning}\x7f`)};
 	}
 
 	/** In how many documents a word stands, those with it in their names counting three times. */
 	countOf(word: number): number {
-		return 3 * this.inNames(word).length + this.inSummaries(word).length;
+		return 3 * countIn(this.names, word) + countIn(this.summaries, word);
 	}
 }
 
-function documentsOf({starts, documents}: Postings, word: number): Uint32Array {
-	return documents.subarray(starts[word], starts[word + 1]);
+export function countIn({starts}: Postings, word: number): number {
+	return (starts[word + 1] ?? 0) - (starts[word] ?? 0);
+}
+
+/**
+ * Calls `visit` for the documents of a word, at most so many, and says how many there were. A view of them for each word took
+ * most of the time of a search for `lib`.
+ */
+export function eachDocument(
+	{starts, documents}: Postings,
+	word: number,
+	visit: (document: number) => void,
+	most = Number.POSITIVE_INFINITY,
+): number {
+	const begin = starts[word] ?? 0;
+	const end = Math.min(starts[word + 1] ?? 0, begin + most);
+	for (let at = begin; at < end; at++) visit(documents[at] ?? 0);
+	return end - begin;
 }
 
 /** Pairs of word and document, each pair once, in the documents' order. */

@@ -4,7 +4,7 @@
  */
 import {Box, Text} from 'ink';
 import type {AppState, RepositoryState} from '../state/app-state.ts';
-import {screenOf} from '../state/app-state.ts';
+import {isReadOnly, screenOf} from '../state/app-state.ts';
 import {draftOf, isUnsaved, paneIds} from '../state/composer/composer.ts';
 import {runningBuilds} from '../state/dashboard/dashboard.ts';
 import {contextsOf, focusedField} from '../state/keys/contexts.ts';
@@ -146,6 +146,7 @@ function titleLine(state: AppState, width: number): Line {
 function placeText(state: AppState): Line {
 	const screen = screenOf(state);
 	const {composer} = state;
+	const readOnly = isReadOnly(state) ? span('  read-only', 'warning') : '';
 	if (screen === 'composer' && composer) {
 		const draft = draftOf(composer);
 		return lineOf(
@@ -153,11 +154,12 @@ function placeText(state: AppState): Line {
 			{text: draft.name || 'new image', bold: true},
 			span(` from ${draft.starter}`, 'muted'),
 			isUnsaved(composer) ? span(' unsaved', 'warning') : '',
+			readOnly,
 		);
 	}
-	if (state.watching) return [span('  watching', 'muted')];
+	if (state.watching) return lineOf(readOnly, span('  watching', 'muted'));
 	const running = runningBuilds(state.dashboard).length;
-	return running > 0 && screen !== 'builds' ? [span(`  ${running} building`, 'info')] : [];
+	return lineOf(readOnly, running > 0 && screen !== 'builds' ? span(`  ${running} building`, 'info') : '');
 }
 
 const mouseText = ({terminal, settings}: AppState): Line =>

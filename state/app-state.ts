@@ -7,7 +7,7 @@ import type {Dialog} from './dialogs/dialog.ts';
 import type {Publication} from './dialogs/publish-dialog.ts';
 import {emptyFileRepository, type Bundles, type FileRepository} from './files/file-repository.ts';
 import {emptyGallery, type Gallery} from './gallery/gallery.ts';
-import {keyMapWith, type KeyMap} from './keys/key-map.ts';
+import {keyMapWith, type CommandId, type KeyMap} from './keys/key-map.ts';
 import {defaultSettings, type Settings} from './settings/settings-schema.ts';
 import type {StarterSizes} from './starters/starter-sizes.ts';
 import {emptyPicker, type StarterPicker} from './starters/starter-picker.ts';
@@ -43,6 +43,10 @@ export interface AppState {
 	readonly publishing: Publication | null;
 	readonly files: FileRepository;
 	readonly settings: Settings;
+	/** Begun with --read-only; the setting may ask for it, too: see `isReadOnly`. */
+	readonly startedReadOnly: boolean;
+	/** Commands that were run from the palette, the last first. */
+	readonly paletteHistory: readonly CommandId[];
 	readonly keyMap: KeyMap;
 	readonly terminal: TerminalState;
 	/** For times and durations; moves only while something on the screen depends on it. */
@@ -92,6 +96,7 @@ export function initialState(from: {
 	/** The dashboard's cursor goes where something is built. */
 	readonly isFollowing?: boolean;
 	readonly tenant?: string;
+	readonly isReadOnly?: boolean;
 }): AppState {
 	const settings = from.settings ?? defaultSettings;
 	return {
@@ -115,11 +120,17 @@ export function initialState(from: {
 		publishing: null,
 		files: emptyFileRepository,
 		settings,
+		startedReadOnly: from.isReadOnly ?? false,
+		paletteHistory: [],
 		keyMap: keyMapWith(settings.keys).keyMap,
 		terminal: from.terminal,
 		nowMs: from.nowMs,
 	};
 }
+
+/** All is only looked at: nothing is written, built or downloaded. */
+export const isReadOnly = ({startedReadOnly, settings}: Pick<AppState, 'startedReadOnly' | 'settings'>): boolean =>
+	startedReadOnly || settings.readOnly;
 
 export const screenOf = (state: AppState): Screen => state.screens.at(-1) ?? 'gallery';
 

@@ -22,6 +22,7 @@ export function paletteView(dialog: Extract<Dialog, {kind: 'palette'}>, state: A
 			' ',
 			columns(area.width - 5, [
 				{line: [span(commandTable[id].title)], width: 'rest'},
+				{line: dialog.field.text === '' && dialog.recent.includes(id) ? [span('recent', 'muted')] : [], width: 6},
 				{line: [span(keyLabel(key, state.terminal.hasUnicode), 'key')], width: 8, align: 'right'},
 			]),
 		);

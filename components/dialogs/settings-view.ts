@@ -1,7 +1,8 @@
 import type {AppState} from '../../state/app-state.ts';
 import type {SettingsDialog} from '../../state/dialogs/dialog.ts';
 import {settingsArea, settingsFrame} from '../../state/lists/list-areas.ts';
-import {settingKeys, settingsSchema} from '../../state/settings/settings-schema.ts';
+import {settingRows} from '../../state/settings/setting-rows.ts';
+import {settingsSchema} from '../../state/settings/settings-schema.ts';
 import {wrap} from '../../state/text/measure.ts';
 import {listRows, position} from '../panes/pane-view.ts';
 import type {Symbols} from '../theme/symbols.ts';
@@ -13,8 +14,10 @@ import type {DialogView} from './dialog-view.ts';
 export function settingsView(dialog: SettingsDialog, state: AppState, symbols: Symbols): DialogView {
 	const area = settingsFrame(state.terminal);
 	const list = settingsArea(state.terminal);
-	const current = settingKeys[dialog.cursor.at];
-	const rows = listRows(settingKeys, dialog.cursor, list.height, dialog.field === null, (key, isAtCursor) => {
+	const keys = settingRows(dialog);
+	const current = keys[dialog.cursor.at];
+	const hasFilter = dialog.isTyping || dialog.filter.text !== '';
+	const rows = listRows(keys, dialog.cursor, list.height, dialog.field === null, (key, isAtCursor) => {
 		const value = String(state.settings[key]);
 		const isDefault = state.settings[key] === settingsSchema[key].default;
 		const shown =
@@ -30,7 +33,7 @@ export function settingsView(dialog: SettingsDialog, state: AppState, symbols: S
 			]),
 		);
 	});
-	const about = current ? settingsSchema[current].description : '';
+	const about = current ? settingsSchema[current].description : 'No setting matches.';
 	return {
 		area,
 		title: 'Settings',
@@ -41,6 +44,7 @@ export function settingsView(dialog: SettingsDialog, state: AppState, symbols: S
 				.slice(0, 2)
 				.map(text => ({line: lineOf('  ', span(text, dialog.problem ? 'error' : 'muted'))})),
 		],
-		note: position(dialog.cursor, settingKeys.length),
+		note: position(dialog.cursor, keys.length),
+		footer: hasFilter ? lineOf(span('/ ', 'accent'), fieldLine(dialog.filter, 24, dialog.isTyping)) : [],
 	};
 }

@@ -1,3 +1,4 @@
+import {exportTitle} from '../../state/dialogs/export-dialog.ts';
 import {configHints, configTitles} from '../../state/composer/details.ts';
 import type {AppState} from '../../state/app-state.ts';
 import type {Dialog} from '../../state/dialogs/dialog.ts';
@@ -20,17 +21,22 @@ import {variableView} from './variable-view.ts';
 /** What a dialog shows. */
 export function viewOf(dialog: Dialog, state: AppState, symbols: Symbols): DialogView {
 	switch (dialog.kind) {
-		case 'delete':
+		case 'delete': {
+			const text = wrap(dialog.text, Math.min(64, state.terminal.columns - 4));
 			return {
 				...promptView(
 					state,
 					`${dialog.what === 'image' ? 'Delete' : 'Remove bundle'} ${dialog.name}`,
-					[[span(dialog.text)], [span('Type the name to confirm:', 'muted')]],
+					[
+						...text.map((own): Line => [span(own)]),
+						[span(`Type ${dialog.names.length === 1 ? 'the name' : `“${dialog.name}”`} to confirm:`, 'muted')],
+					],
 					[],
 					dialog.problem,
 				),
-				widgetRow: 3,
+				widgetRow: text.length + 2,
 			};
+		}
 		case 'duplicate':
 			return promptView(
 				state,
@@ -50,8 +56,17 @@ export function viewOf(dialog: Dialog, state: AppState, symbols: Symbols): Dialo
 		case 'export':
 			return promptView(
 				state,
-				`Export ${dialog.image}:${dialog.tag}`,
-				[[span('docker-archive:FILE  oci-archive:FILE  oci:FOLDER:TAG', 'muted')]],
+				exportTitle(dialog.images),
+				[
+					[
+						span(
+							dialog.images.length === 1
+								? 'docker-archive:FILE  oci-archive:FILE  oci:FOLDER:TAG'
+								: 'docker-archive:FOLDER  oci-archive:FOLDER  oci:FOLDER',
+							'muted',
+						),
+					],
+				],
 				lineOf(span('> ', 'accent'), fieldLine(dialog.field, 60, true)),
 				dialog.problem,
 			);
@@ -74,8 +89,13 @@ export function viewOf(dialog: Dialog, state: AppState, symbols: Symbols): Dialo
 		case 'palette':
 			return paletteView(dialog, state, symbols);
 		case 'menu': {
-			const lines = [...wrap(dialog.text, 56), ''].map((text): Line => [span(text, 'muted')]);
-			const area = dialogArea(state.terminal, 62, lines.length + dialog.choices.length + 2);
+			const tone = dialog.edit ? 'error' : 'muted';
+			const wanted = Math.min(dialog.edit ? 96 : 62, state.terminal.columns);
+			// The choices are always seen, also below a long text.
+			const room = Math.max(1, state.terminal.rows - 2 - 2 - 1 - dialog.choices.length);
+			const text = wrap(dialog.text, wanted - 6);
+			const lines = [...text.slice(0, room), ''].map((own): Line => [span(own, tone)]);
+			const area = dialogArea(state.terminal, wanted, lines.length + dialog.choices.length + 2);
 			return {
 				area,
 				title: dialog.title,

@@ -3,13 +3,12 @@ import type {AppState} from '../../state/app-state.ts';
 import {dashboardRows, runningBuilds} from '../../state/dashboard/dashboard.ts';
 import type {Area} from '../../state/layout.ts';
 import {buildsParts, insideFrame} from '../../state/lists/list-areas.ts';
-import {fieldLine} from '../ui/field-line.ts';
 import {Frame, paneTitle} from '../ui/frame.tsx';
 import {lineOf, lineWidth, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
 import {buildDetail} from './build-detail.ts';
 import {dashboardLine, type BuildsLook} from './builds-rows.ts';
-import {emptyRows, listRows} from './pane-view.ts';
+import {emptyRows, filterFooter, listRows} from './pane-view.ts';
 
 interface BuildsPaneProps {
 	readonly state: AppState;
@@ -70,7 +69,9 @@ export function BuildsPane({state, area, hasFocus, paneKey}: BuildsPaneProps) {
 
 function noteOf({dashboard}: AppState): Line {
 	const running = runningBuilds(dashboard).length;
+	const waiting = dashboard.queued.length;
 	return lineOf(
+		waiting > 0 ? span(`${waiting} waiting  `, 'muted') : [],
 		running > 0 ? span(`${running} running`, 'info') : [],
 		running > 0 && dashboard.isFollowing ? '  ' : [],
 		dashboard.isFollowing ? span('following', 'muted') : [],
@@ -78,9 +79,7 @@ function noteOf({dashboard}: AppState): Line {
 }
 
 function filterOf({dashboard, isFiltering}: AppState, hasFocus: boolean): Line {
-	const isTyping = isFiltering && hasFocus;
-	if (!isTyping && dashboard.filter.text === '') return [];
-	return lineOf(span('/ ', 'accent'), fieldLine(dashboard.filter, 30, isTyping));
+	return filterFooter(dashboard.filter, isFiltering && hasFocus);
 }
 
 const emptyText = ({watching, dashboard}: AppState): readonly Line[] =>

@@ -1,13 +1,14 @@
 import type {AppState} from '../../state/app-state.ts';
 import {startersOf} from '../../state/app-state.ts';
 import {draftOf, tabIds, type Composer, type TabId} from '../../state/composer/composer.ts';
-import {configText, configTitles} from '../../state/composer/details.ts';
+import type {DetailRow} from '../../state/composer/detail-rows.ts';
+import {detailRowsOf, takeableBundles, variableRows} from '../../state/composer/rows-at-cursor.ts';
 import {inheritedVariables} from '../../state/composer/inherited.ts';
-import {linesOf, starterVariables} from '../../state/composer/draft.ts';
+import {starterVariables} from '../../state/composer/draft.ts';
 import {looksSecret} from '../../state/composer/variables.ts';
 import type {Area} from '../../state/layout.ts';
 import {editParts} from '../../state/lists/list-areas.ts';
-import {detailRows} from '../../state/lists/lists-of.ts';
+import {searchRange} from '../../state/search/search-range.ts';
 import {searchRows} from '../../state/search/search-pane.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {Frame, paneTitle, type FramedRow} from '../ui/frame.tsx';
@@ -16,8 +17,8 @@ import {useLook} from '../ui/look.ts';
 import {endOfLife} from '../format/end-of-life.ts';
 import {count} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
-import {emptyRows, listRows, position} from './pane-view.ts';
-import {searchFooter, searchLine} from './search-rows.ts';
+import {emptyRows, filterFooter, listRows, position} from './pane-view.ts';
+import {rangeFooter, searchFooter, searchLine} from './search-rows.ts';
 
 interface EditPaneProps {
 	readonly state: AppState;
@@ -52,12 +53,18 @@ export function EditPane({state, composer, area, hasFocus}: EditPaneProps) {
 			area={area}
 			title={paneTitle('1', 'Compose', hasFocus)}
 			note={content.note}
-			footer={footerRows === 0 && composer.refusal ? [span(composer.refusal, 'error')] : []}
+			footer={
+				footerRows === 0 && composer.refusal ? [span(composer.refusal, 'error')] : tabFilter(state, composer, hasFocus)
+			}
 			hasFocus={hasFocus}
 			rows={rows.slice(0, room)}
 			label="What goes into the image"
 		/>
 	);
+}
+
+function tabFilter({isFiltering}: AppState, {tab, filters}: Composer, hasFocus: boolean): Line {
+	return tab === 'packages' ? [] : filterFooter(filters[tab], isFiltering && hasFocus);
 }
 
 const tabTitles: Readonly<Record<TabId, string>> = {
@@ -109,22 +116,29 @@ function packagesContent(
 ): Content {
 	const {search} = composer;
 	const isTyping = hasFocus && search.isTyping && !state.dialog;
-	const rows = searchRows(search, draftOf(composer));
+	const draft = draftOf(composer);
+	const rows = searchRows(search, draft);
+	const range = searchRange(search, draft);
 	const field = lineOf(
 		span(isTyping ? ' / ' : ' / ', isTyping ? 'accent' : 'muted'),
 		fieldLine(search.field, list.width - 4, isTyping, 'name or description of a package', symbols.newline),
 	);
 	const drawn =
 		rows.length > 0
-			? listRows(rows, search.cursor, list.height, hasFocus && !search.isTyping, (row, isAtCursor) =>
-					searchLine(row, list.width, symbols, isAtCursor),
+			? listRows(
+					rows,
+					search.cursor,
+					list.height,
+					hasFocus && !search.isTyping,
+					(row, isAtCursor) => searchLine(row, list.width, symbols, isAtCursor),
+					range,
 				)
 			: emptyRows(list.height, emptySearchLines(state, composer));
 	const total = search.result && search.field.text.trim() !== '' ? search.result.total : 0;
 	return {
 		rows: [{line: field}, ...drawn],
 		note: total > 0 ? [span(`${total} ${total === 1 ? 'family' : 'families'}`, 'muted')] : [],
-		footer: searchFooter(rows[search.cursor.at]),
+		footer: range ? rangeFooter(rows.slice(range.first, range.last + 1), draft) : searchFooter(rows[search.cursor.at]),
 	};
 }
 
@@ -152,7 +166,7 @@ function variablesContent(
 	symbols: Symbols,
 ): Content {
 	const draft = draftOf(composer);
-	const variables = Object.entries(draft.env);
+	const variables = variableRows(composer);
 	const inherited = inheritedVariables(composer.inherited, draft).map(([name]) => name);
 	const starter = startersOf(state).find(({name}) => name === draft.starter) ?? null;
 	const cursor = composer.cursors.variables;
@@ -170,14 +184,19 @@ function variablesContent(
 						]),
 					),
 				)
-			: emptyRows(list.height, [
-					[span('No variables of your own yet.')],
-					[],
-					[span('n', 'key'), span(' types one; or paste KEY=VALUE lines, many at once.', 'muted')],
-					[],
-					[span(`The starter sets ${starterVariables(draft, starter).join(', ') || 'none'}.`, 'muted')],
-					...(inherited.length > 0 ? [[span(`Baselines set ${inherited.join(', ')}.`, 'muted')]] : []),
-				]);
+			: emptyRows(
+					list.height,
+					composer.filters.variables.text !== ''
+						? noMatch
+						: [
+								[span('No variables of your own yet.')],
+								[],
+								[span('n', 'key'), span(' types one; or paste KEY=VALUE lines, many at once.', 'muted')],
+								[],
+								[span(`The starter sets ${starterVariables(draft, starter).join(', ') || 'none'}.`, 'muted')],
+								...(inherited.length > 0 ? [[span(`Baselines set ${inherited.join(', ')}.`, 'muted')]] : []),
+							],
+				);
 	const at = variables[cursor.at];
 	const footer: Line[] = [];
 	if (at && looksSecret(at[0], at[1])) {
@@ -188,7 +207,7 @@ function variablesContent(
 
 function bundlesContent(state: AppState, composer: Composer, list: Area, hasFocus: boolean, symbols: Symbols): Content {
 	const draft = draftOf(composer);
-	const bundles = state.bundles.kind === 'ready' ? state.bundles.bundles : [];
+	const bundles = takeableBundles(state, composer);
 	const cursor = composer.cursors.bundles;
 	const rows =
 		bundles.length > 0
@@ -205,70 +224,74 @@ function bundlesContent(state: AppState, composer: Composer, list: Area, hasFocu
 						]),
 					);
 				})
-			: emptyRows(list.height, [
-					[span(state.bundles.kind === 'failed' ? state.bundles.reason : 'There are no file bundles yet.')],
-					[],
-					[span('Certificates and files that images share.', 'muted')],
-					[
-						span('n', 'key'),
-						span(' adds one, ', 'muted'),
-						span('F', 'key'),
-						span(' shows the file repository.', 'muted'),
-					],
-				]);
+			: emptyRows(
+					list.height,
+					composer.filters.bundles.text !== ''
+						? noMatch
+						: [
+								[span(state.bundles.kind === 'failed' ? state.bundles.reason : 'There are no file bundles yet.')],
+								[],
+								[span('Certificates and files that images share.', 'muted')],
+								[
+									span('n', 'key'),
+									span(' adds one, ', 'muted'),
+									span('F', 'key'),
+									span(' shows the file repository.', 'muted'),
+								],
+							],
+				);
 	return {rows, note: position(cursor, bundles.length), footer: []};
 }
 
 function detailsContent(state: AppState, composer: Composer, list: Area, hasFocus: boolean, symbols: Symbols): Content {
 	const draft = draftOf(composer);
-	const starter = startersOf(state).find(({name}) => name === draft.starter) ?? null;
-	const taken = new Set(linesOf(draft, starter).map(({line}) => line));
+	const items = detailRowsOf(state, composer);
 	const cursor = composer.cursors.details;
-	const isFixed = composer.saved !== null;
-	const label = (text: string): Line => [span(text, 'muted')];
-	const two = (left: Line, right: Line): Line =>
-		columns(list.width - 3, [
-			{line: left, width: 13},
-			{line: right, width: 'rest'},
-		]);
-	const items: Line[] = [
-		...detailRows.map(row => {
-			switch (row) {
-				case 'name':
-					return two(label('Name'), [
-						draft.name ? span(draft.name) : span('asked for when you save', 'muted'),
-						span(isFixed ? '  fixed' : '', 'muted'),
-					]);
-				case 'description':
-					return two(label('Description'), [draft.description ? span(draft.description) : span('none', 'muted')]);
-				case 'variant':
-					return two(label('Variant'), [
-						span(draft.variant),
-						span(
-							draft.variant === 'dev' ? '  with shell and package manager' : '  no shell, no package manager',
-							'muted',
-						),
-					]);
-				default: {
-					const own = configText(draft.config, row);
-					const first = linesOf(draft, starter)[0];
-					const inherited = first ? configText(first.config, row) : '';
-					return two(label(configTitles[row]), own ? [span(own)] : [span(inherited || 'none', 'muted')]);
-				}
-			}
-		}),
-		...(starter?.lines ?? []).map(line =>
-			two(label(`Line ${line.line}`), [
-				span(taken.has(line.line) ? symbols.added : symbols.notAdded, taken.has(line.line) ? 'good' : 'muted'),
-				span(` ${line.version}`),
-				span(`  ${line.suite}  `, 'muted'),
-				...(line.endOfLife ? endOfLife(line.endOfLife, state.nowMs) : []),
-			]),
-		),
-	];
-	const rows = listRows(items, cursor, list.height, hasFocus, (line, isAtCursor) =>
-		lineOf(isAtCursor ? span(symbols.cursor, 'accent') : ' ', ' ', line),
-	);
+	const rows =
+		items.length > 0
+			? listRows(items, cursor, list.height, hasFocus, (row, isAtCursor) =>
+					lineOf(
+						isAtCursor ? span(symbols.cursor, 'accent') : ' ',
+						' ',
+						columns(list.width - 3, [
+							{line: [span(row.label, 'muted')], width: 13},
+							{line: detailValue(row, composer, state.nowMs, symbols), width: 'rest'},
+						]),
+					),
+				)
+			: emptyRows(list.height, noMatch);
 	const baselines = draft.extends?.length ? `, extends ${draft.extends.join(', ')}` : '';
 	return {rows, note: [span(`starter ${draft.starter}${baselines}`, 'muted')], footer: []};
 }
+
+function detailValue(row: DetailRow, {saved}: Composer, nowMs: number, symbols: Symbols): Line {
+	const {value} = row;
+	switch (row.kind) {
+		case 'name':
+			return [
+				value ? span(value) : span('asked for when you save', 'muted'),
+				span(saved === null ? '' : '  fixed', 'muted'),
+			];
+		case 'description':
+			return [value ? span(value) : span('none', 'muted')];
+		case 'variant': {
+			const about = value === 'dev' ? 'with shell and package manager' : 'no shell, no package manager';
+			return [span(value), span(`  ${about}`, 'muted')];
+		}
+		case 'config':
+			return [row.isOwn ? span(value) : span(value || 'none', 'muted')];
+		case 'line': {
+			const {line, isTaken} = row;
+			return [
+				span(isTaken ? symbols.added : symbols.notAdded, isTaken ? 'good' : 'muted'),
+				span(` ${line.version}`),
+				span(`  ${line.suite}  `, 'muted'),
+				...(line.endOfLife ? endOfLife(line.endOfLife, nowMs) : []),
+			];
+		}
+		case 'test':
+			return [row.test ? span(value) : span('none', 'muted')];
+	}
+}
+
+const noMatch: readonly Line[] = [[span('Nothing matches.', 'muted')]];

@@ -12,11 +12,10 @@ import {bodyArea} from '../../state/layout.ts';
 import {galleryParts} from '../../state/lists/list-areas.ts';
 import {count, formatAge, formatBytes} from '../format/sizes.ts';
 import type {Tone} from '../theme/theme.ts';
-import {fieldLine} from '../ui/field-line.ts';
 import {Frame} from '../ui/frame.tsx';
 import {columns, lineOf, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
-import {emptyRows, listRows, position} from './pane-view.ts';
+import {emptyRows, filterFooter, listRows, position} from './pane-view.ts';
 
 /** The file repository: file bundles, and what is in the one under the cursor. */
 export function FilesScreen({state}: {readonly state: AppState}) {
@@ -44,11 +43,7 @@ export function FilesScreen({state}: {readonly state: AppState}) {
 				area={frame}
 				title={[{text: 'File bundles', bold: true, tone: 'focus'}]}
 				note={position(files.cursor, bundles.length)}
-				footer={
-					state.isFiltering || files.filter.text !== ''
-						? lineOf(span('/ ', 'accent'), fieldLine(files.filter, 30, state.isFiltering))
-						: []
-				}
+				footer={filterFooter(files.filter, state.isFiltering)}
 				hasFocus
 				rows={rows}
 				label="File bundles"

@@ -1,18 +1,19 @@
 import {Box} from 'ink';
 import type {AppState} from '../../state/app-state.ts';
 import {builtAt, galleryRows, type GalleryImage} from '../../state/gallery/gallery.ts';
+import {hasSelection, selectedNames} from '../../state/gallery/selected-images.ts';
 import type {ImageNews, LineNews} from '../../state/gallery/news.ts';
 import {bodyArea, type Area} from '../../state/layout.ts';
+import {rangeOf} from '../../state/lists/selection.ts';
 import {galleryParts} from '../../state/lists/list-areas.ts';
 import {count, formatAge, formatBytes} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import type {Tone} from '../theme/theme.ts';
-import {fieldLine} from '../ui/field-line.ts';
 import {Frame} from '../ui/frame.tsx';
 import {columns, lineOf, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
 import {buildTone} from './builds-rows.ts';
-import {emptyRows, listRows, position} from './pane-view.ts';
+import {emptyRows, filterFooter, listRows, position} from './pane-view.ts';
 
 /** Private images, and what is known of the one under the cursor. */
 export function GalleryScreen({state}: {readonly state: AppState}) {
@@ -21,30 +22,43 @@ export function GalleryScreen({state}: {readonly state: AppState}) {
 	const {frame, list, detail} = galleryParts(bodyArea(state));
 	const images = galleryRows(gallery);
 	const current = images[gallery.cursor.at];
+	const selected = hasSelection(state) ? selectedNames(gallery) : null;
+	const range = rangeOf(
+		images.map(({name}) => name),
+		gallery.selection.rangeFrom,
+		gallery.cursor.at,
+	);
 	const header = headerLine(list.width);
 	const rows =
 		images.length > 0
 			? [
 					{line: header},
-					...listRows(images, gallery.cursor, list.height, !state.dialog, (image, isAtCursor) =>
-						imageLine(image, gallery.news[image.name], list.width, nowMs, symbols, isAtCursor),
+					...listRows(
+						images,
+						gallery.cursor,
+						list.height,
+						!state.dialog,
+						(image, isAtCursor) =>
+							lineOf(
+								isAtCursor ? span(symbols.cursor, 'accent') : ' ',
+								selected?.has(image.name) ? span(symbols.marked, 'accent') : ' ',
+								imageLine(image, gallery.news[image.name], list.width, nowMs),
+							),
+						range,
 					),
 				]
 			: emptyRows(list.height + 1, emptyLines(state));
-	const filter: Line =
-		state.isFiltering || gallery.filter.text !== ''
-			? lineOf(span('/ ', 'accent'), fieldLine(gallery.filter, 30, state.isFiltering))
-			: [];
 	return (
 		<Box flexDirection="column">
 			<Frame
 				area={frame}
 				title={[{text: 'Private images', bold: true, tone: 'focus'}]}
 				note={lineOf(
+					selected ? span(`${selected.size} marked  `, 'accent') : [],
 					gallery.sorting === 'name' ? [] : span(`by ${gallery.sorting}  `, 'muted'),
 					position(gallery.cursor, images.length),
 				)}
-				footer={filter}
+				footer={filterFooter(gallery.filter, state.isFiltering)}
 				hasFocus
 				rows={rows}
 				label="Private images"
@@ -102,33 +116,19 @@ const headerLine = (width: number): Line =>
 		),
 	);
 
-function imageLine(
-	image: GalleryImage,
-	news: ImageNews | undefined,
-	width: number,
-	nowMs: number,
-	symbols: Symbols,
-	isAtCursor: boolean,
-): Line {
+function imageLine(image: GalleryImage, news: ImageNews | undefined, width: number, nowMs: number): Line {
 	const sizes = image.lines.flatMap(({size}) => (size === null ? [] : [size]));
 	const newest = builtAt(image);
-	return lineOf(
-		isAtCursor ? span(symbols.cursor, 'accent') : ' ',
-		' ',
-		imageColumns(width, [
-			[{text: image.name, bold: true}],
-			[span(image.starter, 'muted')],
-			[span(image.status, buildTone[image.status])],
-			image.lines.flatMap((line, at): Line => [
-				...(at === 0 ? [] : [span(' ')]),
-				span(line.line, lineTone(line.status)),
-			]),
-			[span(sizes.length > 0 ? formatBytes(Math.max(...sizes)) : '')],
-			[span(newest ? formatAge(newest, nowMs) : '', 'muted')],
-			newsLine(news),
-			[span(image.description, 'muted')],
-		]),
-	);
+	return imageColumns(width, [
+		[{text: image.name, bold: true}],
+		[span(image.starter, 'muted')],
+		[span(image.status, buildTone[image.status])],
+		image.lines.flatMap((line, at): Line => [...(at === 0 ? [] : [span(' ')]), span(line.line, lineTone(line.status))]),
+		[span(sizes.length > 0 ? formatBytes(Math.max(...sizes)) : '')],
+		[span(newest ? formatAge(newest, nowMs) : '', 'muted')],
+		newsLine(news),
+		[span(image.description, 'muted')],
+	]);
 }
 
 /** Security updates come first: they are why one rebuilds today. */

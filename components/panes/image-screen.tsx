@@ -1,18 +1,17 @@
 import type {AppState} from '../../state/app-state.ts';
-import {cardTabs, isFilteredTab, type CardTab, type ImageCard} from '../../state/card/card.ts';
+import {cardTabs, type CardTab, type ImageCard} from '../../state/card/card.ts';
 import {cardLine, cardRows} from '../../state/card/card-rows.ts';
 import type {GalleryImage} from '../../state/gallery/gallery.ts';
 import {bodyArea} from '../../state/layout.ts';
 import {cardList} from '../../state/lists/list-areas.ts';
 import {widthOf} from '../../state/text/measure.ts';
 import {formatBytes} from '../format/sizes.ts';
-import {fieldLine} from '../ui/field-line.ts';
 import {Frame} from '../ui/frame.tsx';
 import {lineOf, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
 import {buildTone} from './builds-rows.ts';
 import {cardHead, cardRowLine} from './card-row-lines.ts';
-import {listRows, position} from './pane-view.ts';
+import {filterFooter, listRows, position} from './pane-view.ts';
 
 /** The card of one image: tabs about one of its lines. */
 export function ImageScreen({state}: {readonly state: AppState}) {
@@ -36,11 +35,7 @@ export function ImageScreen({state}: {readonly state: AppState}) {
 		lineOf(isAtCursor ? span(symbols.cursor, 'accent') : ' ', ' ', cardRowLine(row, look)),
 	);
 	const head = cardHead(card.tab, look);
-	const filter = isFilteredTab(card.tab) ? card.filters[card.tab] : null;
-	const footer: Line =
-		filter && (state.isFiltering || filter.text !== '')
-			? lineOf(span('/ ', 'accent'), fieldLine(filter, 30, state.isFiltering))
-			: [];
+	const footer = filterFooter(card.filters[card.tab], state.isFiltering);
 	return (
 		<Frame
 			area={body}

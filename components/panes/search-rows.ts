@@ -1,5 +1,7 @@
 import type {MemberHit} from '../../src/catalog/search-result.ts';
+import {hasPackage, type Draft} from '../../state/composer/draft.ts';
 import type {SearchRow} from '../../state/search/search-pane.ts';
+import {packagesOf} from '../../state/search/search-range.ts';
 import {count} from '../format/sizes.ts';
 import type {Symbols} from '../theme/symbols.ts';
 import {columns, highlight, lineOf, span, type Line} from '../ui/line.ts';
@@ -99,6 +101,16 @@ export function shortVersion(version: string): string {
 		.replace(/^\d+:/u, '')
 		.replace(/[+~](?:deb\d+u\d+|dfsg[^-]*|really[^-]*|ds\d*)/gu, '')
 		.replace(/-[^-]*$/u, '');
+}
+
+/** What Enter does with a range. */
+export function rangeFooter(rows: readonly SearchRow[], draft: Draft): readonly Line[] {
+	const {names, blocked} = packagesOf(rows);
+	const missing = names.filter(name => !hasPackage(draft, name)).length;
+	const left: Line = blocked.length > 0 ? [span(`${blocked.join(', ')}: in the starter`, 'muted')] : [];
+	if (names.length === 0) return [[span('There is nothing to add here.', 'muted')], left];
+	const does = missing > 0 ? `adds ${count(missing, 'package')}` : `takes away ${count(names.length, 'package')}`;
+	return [[span('⏎', 'key'), span(` ${does}, `), span('esc', 'key'), span(' ends the range')], left];
 }
 
 /** The row under the cursor in full: versions as they are, why it is blocked. */

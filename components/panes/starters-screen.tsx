@@ -7,11 +7,10 @@ import type {StarterSizes} from '../../state/starters/starter-sizes.ts';
 import {pickerRows} from '../../state/starters/starter-picker.ts';
 import {endOfLife} from '../format/end-of-life.ts';
 import {count, formatBytes} from '../format/sizes.ts';
-import {fieldLine} from '../ui/field-line.ts';
 import {Frame} from '../ui/frame.tsx';
 import {columns, lineOf, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
-import {emptyRows, listRows, position} from './pane-view.ts';
+import {emptyRows, filterFooter, listRows, position} from './pane-view.ts';
 
 /** What a private image can begin from, and the lines of the starter under the cursor. */
 export function StartersScreen({state}: {readonly state: AppState}) {
@@ -56,11 +55,7 @@ export function StartersScreen({state}: {readonly state: AppState}) {
 				area={frame}
 				title={[{text: 'Begin from a starter image', bold: true, tone: 'focus'}]}
 				note={position(picker.cursor, starters.length)}
-				footer={
-					state.isFiltering || picker.filter.text !== ''
-						? lineOf(span('/ ', 'accent'), fieldLine(picker.filter, 30, state.isFiltering))
-						: []
-				}
+				footer={filterFooter(picker.filter, state.isFiltering)}
 				hasFocus
 				rows={rows}
 				label="Starter images"

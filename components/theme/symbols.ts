@@ -17,6 +17,7 @@ export interface Symbols {
 	readonly unfolded: string;
 	readonly added: string;
 	readonly notAdded: string;
+	readonly marked: string;
 	readonly auto: string;
 	readonly blocked: string;
 	readonly done: string;
@@ -41,6 +42,7 @@ export const unicodeSymbols: Symbols = {
 	unfolded: '▾',
 	added: '✓',
 	notAdded: '·',
+	marked: '◆',
 	auto: '◇',
 	blocked: '×',
 	done: '✓',
@@ -65,6 +67,7 @@ export const asciiSymbols: Symbols = {
 	unfolded: '-',
 	added: '*',
 	notAdded: '.',
+	marked: '*',
 	auto: '~',
 	blocked: 'x',
 	done: '*',

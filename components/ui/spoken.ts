@@ -9,6 +9,7 @@ const words: Readonly<Record<string, string>> = {
 	'▸': 'closed',
 	'▾': 'open',
 	'◇': 'auto package',
+	'◆': 'marked ',
 	'×': 'blocked',
 	'→': 'to',
 	'⏎': 'Enter',

@@ -17,16 +17,22 @@ rules: []
 #      - command: [/usr/local/bin/on-slipway-event]
 `;
 
-/** Has the user edit config/actions.yaml in $EDITOR. What cannot be is refused with its place, and nothing is changed. */
-export async function editRules(env: Environment): Promise<boolean> {
-	const file = join(slipwayPaths(env).config, 'actions.yaml');
-	const before = await readFile(file, 'utf8').catch((error: unknown) => {
+const fileOf = (env: Environment): string => join(slipwayPaths(env).config, 'actions.yaml');
+
+/** What a user begins from who edits the rules. */
+export const readRules = (env: Environment): Promise<string> =>
+	readFile(fileOf(env), 'utf8').catch((error: unknown) => {
 		if (isSystemError(error, 'ENOENT')) return template;
 		throw error;
 	});
-	return editInEditor('actions.yaml', before, async (text, draft) => {
-		parseRules(text, draft);
-		await mkdir(dirname(file), {recursive: true});
-		await writeFileAtomic(file, text, 0o600);
-	});
+
+/** Throws `bad-input` with the places of all mistakes in `draft`; then nothing is changed. */
+export async function saveRules(env: Environment, text: string, draft: string): Promise<void> {
+	parseRules(text, draft);
+	await mkdir(dirname(fileOf(env)), {recursive: true});
+	await writeFileAtomic(fileOf(env), text, 0o600);
 }
+
+/** Has the user edit config/actions.yaml in $EDITOR. What cannot be is refused with its place, and nothing is changed. */
+export const editRules = async (env: Environment): Promise<boolean> =>
+	editInEditor('actions.yaml', await readRules(env), (text, draft) => saveRules(env, text, draft), env);

@@ -99,6 +99,7 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 			return opened.searcher().search(query, {
 				context,
 				...(options.limit === undefined ? {} : {limit: options.limit}),
+				...(options.added === undefined ? {} : {added: options.added}),
 				...(signal ? {signal} : {}),
 			});
 		},

@@ -41,4 +41,6 @@ export interface SearchOptions {
 	readonly limit?: number;
 	/** Name of the starter whose lines decide `blocked` and `lines`. */
 	readonly starter?: string;
+	/** Names of added packages, what `added:` asks for. */
+	readonly added?: readonly string[];
 }

@@ -15,9 +15,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 	const [{guardOutput}, {reportError}] = await Promise.all([import('./terminal.ts'), import('./report-error.ts')]);
 	guardOutput();
 	try {
-		if (argv.length === 0) {
+		const isReadOnly = argv.length === 1 && argv[0] === '--read-only';
+		if (argv.length === 0 || isReadOnly) {
 			const {openTui} = await import('./open-tui.ts');
-			await openTui();
+			await openTui(isReadOnly);
 		} else {
 			const {runProgram} = await import('./program.ts');
 			await runProgram(argv, programVersion());

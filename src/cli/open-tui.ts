@@ -6,7 +6,7 @@ import {SlipwayError} from '../base/errors.ts';
 import {warn} from './terminal.ts';
 
 /** `slipway` alone: the TUI, or without a terminal what to run instead. */
-export async function openTui(): Promise<void> {
+export async function openTui(isReadOnly: boolean): Promise<void> {
 	if (!process.stdin.isTTY || !process.stdout.isTTY) {
 		throw new SlipwayError('usage', 'The interactive program needs a terminal.', {
 			hint: 'Without one, use the commands: `slipway build FILE`, `slipway plan FILE`, `slipway --help`.',
@@ -16,13 +16,13 @@ export async function openTui(): Promise<void> {
 	// At once: keys that are typed while the program loads are not echoed, and wait for it.
 	process.stdin.setRawMode(true);
 	try {
-		await open();
+		await open(isReadOnly);
 	} finally {
 		process.stdin.setRawMode(false);
 	}
 }
 
-async function open(): Promise<void> {
+async function open(isReadOnly: boolean): Promise<void> {
 	const [{createServices}, {readSettings}, {runTui}] = await Promise.all([
 		import('../app/create-services.ts'),
 		import('../app/settings.ts'),
@@ -33,7 +33,7 @@ async function open(): Promise<void> {
 	const problems: string[] = [];
 	const services = await createServices({settings, planning: 'worker', onProblem: text => problems.push(text)});
 	try {
-		process.exitCode = await runTui(services, {settings});
+		process.exitCode = await runTui(services, {settings, isReadOnly});
 	} finally {
 		await services.close();
 		for (const problem of problems) warn(problem);
@@ -43,12 +43,19 @@ async function open(): Promise<void> {
 /** `slipway watch` on a terminal: the dashboard alone. */
 export async function openDashboard(
 	services: AllServices,
-	watch: WatchWishes,
+	watch: WatchWishes & {readonly isReadOnly?: boolean},
 	builds: BuildService = services.builds,
 ): Promise<void> {
 	keepYoungSpaceSmall();
 	const {runTui} = await import('../app/tui/run-tui.tsx');
-	process.exitCode = await runTui({...services, builds}, {settings: services.settings, watch});
+	process.exitCode = await runTui(
+		{...services, builds},
+		{
+			settings: services.settings,
+			watch,
+			isReadOnly: watch.isReadOnly === true,
+		},
+	);
 }
 
 /**

@@ -33,8 +33,10 @@ export async function createProgram(version: string, needs: (name: string) => bo
 		.description('Compose private container images in the terminal and build them on the spot.')
 		.usage('[command] [options]')
 		.version(version, '-V, --version', 'print the version')
+		.option('--read-only', 'the interactive program only looks: no key writes, builds or downloads')
 		.helpOption('-h, --help', 'print help')
 		.addHelpText('after', '\nWithout a command, the interactive program opens.\n')
+		.hook('preAction', refuseReadOnly)
 		.enablePositionalOptions()
 		.exitOverride()
 		.configureOutput({outputError: () => {}, writeErr: () => {}});
@@ -44,6 +46,14 @@ export async function createProgram(version: string, needs: (name: string) => bo
 		if (needs(name)) (await load())(command);
 	}
 	return program;
+}
+
+/** A command that would write all the same must not look as if it did not. */
+function refuseReadOnly(program: Command): void {
+	if (program.opts<{readonly readOnly?: boolean}>().readOnly !== true) return;
+	throw new SlipwayError('usage', '--read-only before a command means nothing.', {
+		hint: 'It is for the interactive program: `slipway --read-only`, `slipway watch --read-only`.',
+	});
 }
 
 export const jsonOption = () => new Option('--json', 'print JSON: stable, for scripts');

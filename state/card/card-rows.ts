@@ -5,6 +5,7 @@ import {matchesFilter} from '../lists/filter.ts';
 import {rememberLast} from '../remember-last.ts';
 import type {BuildChanges, Change, ImageBuild, ImageBuildLine, ImageCard, Loaded} from './card.ts';
 import {filesKey} from './card.ts';
+import {passingRows} from './passing-rows.ts';
 import {commandsOf} from './card-commands.ts';
 import {fileRows, type FileRow, type FileTree} from './file-tree.ts';
 
@@ -32,9 +33,10 @@ export const cardLine = (card: ImageCard, image: GalleryImage): ImageLine | unde
 /** The rows of the open tab. */
 export function cardRows(card: ImageCard, image: GalleryImage, tenant: string): readonly CardRow[] {
 	const line = cardLine(card, image);
-	if (card.tab === 'overview') return overviewRows(card, image, line, tenant);
+	const filter = card.filters[card.tab].text;
+	if (card.tab === 'overview') return passingRows(overviewRows(card, image, line, tenant), filter);
 	if (card.tab === 'changes') return changeRows(card, line);
-	if (card.tab === 'builds') return buildRows(card, line);
+	if (card.tab === 'builds') return passingRows(buildRows(card, line), filter);
 	if (!line?.digest)
 		return [
 			text(line ? `Line ${line.line} has no image: ${line.status}.` : 'Nothing was built yet: b builds every line.'),
@@ -42,16 +44,16 @@ export function cardRows(card: ImageCard, image: GalleryImage, tenant: string): 
 	const facts = card.documents.facts[line.digest];
 	switch (card.tab) {
 		case 'settings':
-			return loaded(facts, 'Reading the image', settingRows);
+			return loaded(facts, 'Reading the image', own => passingRows(settingRows(own), filter));
 		case 'packages':
 			return loaded(card.documents.packages[line.digest], 'Reading the SBOM', packages =>
-				packageRows(packages, card.filters.packages.text),
+				packageRows(packages, filter),
 			);
 		case 'layers':
-			return loaded(facts, 'Reading the image', layerRows);
+			return loaded(facts, 'Reading the image', own => passingRows(layerRows(own), filter));
 		case 'files':
 			return loaded(card.documents.files[filesKey(line.digest, card.layer)], 'Reading the layers', tree =>
-				treeRows(tree, card.openFolders, card.filters.files.text),
+				treeRows(tree, card.openFolders, filter),
 			);
 	}
 }

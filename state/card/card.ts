@@ -12,7 +12,7 @@ export interface ImageCard {
 	/** The line that the tabs are about; null: the first. */
 	readonly line: string | null;
 	readonly cursors: Readonly<Record<CardTab, ListCursor>>;
-	readonly filters: Readonly<Record<FilteredTab, TextField>>;
+	readonly filters: Readonly<Record<CardTab, TextField>>;
 	/** Folders that are unfolded in the tree of files. */
 	readonly openFolders: ReadonlySet<string>;
 	/** The layer whose files are shown; null: the files of all layers together. */
@@ -22,11 +22,6 @@ export interface ImageCard {
 
 export const cardTabs = ['overview', 'settings', 'packages', 'layers', 'files', 'changes', 'builds'] as const;
 export type CardTab = (typeof cardTabs)[number];
-
-export const filteredTabs = ['packages', 'files', 'changes'] as const;
-export type FilteredTab = (typeof filteredTabs)[number];
-
-export const isFilteredTab = (tab: CardTab): tab is FilteredTab => (filteredTabs as readonly string[]).includes(tab);
 
 /** What is read from the image store and from past builds, once somebody looks at it. By digest, except the changelog. */
 export interface CardDocuments {
@@ -93,7 +88,7 @@ export const openCard = (name: string): ImageCard => ({
 	tab: 'overview',
 	line: null,
 	cursors: everyTab(firstRow),
-	filters: {packages: emptyField, files: emptyField, changes: emptyField},
+	filters: everyTab(emptyField),
 	openFolders: new Set(),
 	layer: null,
 	documents: {facts: {}, packages: {}, files: {}, changes: {}},

@@ -1,6 +1,7 @@
 import type {Starter} from '../../src/catalog/starter.ts';
 import type {Composition} from '../../src/plan/composition.ts';
 import type {Plan} from '../../src/plan/plan.ts';
+import {emptyField, type TextField} from '../fields/text-field.ts';
 import {firstRow, type ListCursor} from '../lists/list-window.ts';
 import {emptyPreview, type PreviewPane} from '../preview/preview-pane.ts';
 import {emptySearch, type SearchPane} from '../search/search-pane.ts';
@@ -13,6 +14,9 @@ export type PaneId = (typeof paneIds)[number];
 
 export const tabIds = ['packages', 'variables', 'bundles', 'details'] as const;
 export type TabId = (typeof tabIds)[number];
+
+/** Tabs that are lists of their own; packages are a search. */
+export type ListTab = Exclude<TabId, 'packages'>;
 
 /** The composer: a draft with its history, and what its panes show. */
 export interface Composer {
@@ -29,7 +33,8 @@ export interface Composer {
 	readonly search: SearchPane;
 	readonly preview: PreviewPane;
 	/** Of the tabs that are lists of their own. */
-	readonly cursors: Readonly<Record<'variables' | 'bundles' | 'details', ListCursor>>;
+	readonly cursors: Readonly<Record<ListTab, ListCursor>>;
+	readonly filters: Readonly<Record<ListTab, TextField>>;
 	/** Why the last key was refused; gone with the next edit. */
 	readonly refusal: string | null;
 }
@@ -43,6 +48,7 @@ const fresh = {
 	search: emptySearch,
 	preview: emptyPreview,
 	cursors: {variables: firstRow, bundles: firstRow, details: firstRow},
+	filters: {variables: emptyField, bundles: emptyField, details: emptyField},
 	refusal: null,
 } as const;
 

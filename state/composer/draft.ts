@@ -36,10 +36,26 @@ export function addPackage(draft: Draft, requested: RequestedPackage): Edited {
 	return {kind: 'ok', draft: {...draft, packages: [...others, requested]}};
 }
 
-export const removePackage = (draft: Draft, name: string): Draft => ({
+/** Several at once: all of them or, where they would be too many, none. */
+export function addPackages(draft: Draft, names: readonly string[]): Edited {
+	const missing = names.filter(name => !hasPackage(draft, name));
+	const count = draft.packages.length + missing.length;
+	if (count > mostPackages) {
+		const reason = `A composition has at most ${mostPackages} packages: with these it would have ${count}.`;
+		return {kind: 'refused', reason};
+	}
+	return {
+		kind: 'ok',
+		draft: {...draft, packages: [...draft.packages, ...missing.map(name => ({name, version: null}))]},
+	};
+}
+
+export const removePackages = (draft: Draft, names: readonly string[]): Draft => ({
 	...draft,
-	packages: draft.packages.filter(requested => requested.name !== name),
+	packages: draft.packages.filter(({name}) => !names.includes(name)),
 });
+
+export const removePackage = (draft: Draft, name: string): Draft => removePackages(draft, [name]);
 
 export function togglePackage(draft: Draft, requested: RequestedPackage): Edited {
 	const before = draft.packages.find(({name}) => name === requested.name);

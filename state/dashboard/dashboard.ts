@@ -17,6 +17,8 @@ export interface Dashboard {
 	readonly isFollowing: boolean;
 	/** By image, for estimates. */
 	readonly typical: Readonly<Record<string, TypicalDurations>>;
+	/** Images that wait until others are built. */
+	readonly queued: readonly string[];
 }
 
 export interface BuildEntry {
@@ -49,6 +51,7 @@ export const emptyDashboard: Dashboard = {
 	filter: emptyField,
 	isFollowing: false,
 	typical: {},
+	queued: [],
 };
 
 export interface KnownBuild {

@@ -1,7 +1,8 @@
 import type {ConfigField} from '../composer/details.ts';
-import type {TextField} from '../fields/text-field.ts';
-import type {ListCursor} from '../lists/list-window.ts';
+import {emptyField, type TextField} from '../fields/text-field.ts';
+import {firstRow, type ListCursor} from '../lists/list-window.ts';
 import type {CommandId} from '../keys/key-map.ts';
+import type {ExportDialog} from './export-dialog.ts';
 import type {PublishDialog} from './publish-dialog.ts';
 import type {KeyBindingsDialog} from './key-bindings.ts';
 import type {TextDialog} from './text-dialog.ts';
@@ -15,14 +16,7 @@ export type Dialog =
 	| BundleDialog
 	/** A field of the image's configuration. */
 	| {readonly kind: 'detail'; readonly name: ConfigField; readonly field: TextField; readonly problem: string | null}
-	/** The file or folder that an image is exported to, in the transport notation. */
-	| {
-			readonly kind: 'export';
-			readonly image: string;
-			readonly tag: string;
-			readonly field: TextField;
-			readonly problem: string | null;
-	  }
+	| ExportDialog
 	| TextDialog
 	| KeyBindingsDialog
 	| {
@@ -30,10 +24,29 @@ export type Dialog =
 			readonly field: TextField;
 			readonly cursor: ListCursor;
 			readonly choices: readonly CommandId[];
+			/** Of the choices those that were run before, the last first. */
+			readonly recent: readonly CommandId[];
 	  }
-	| {readonly kind: 'menu'; readonly title: string; readonly text: string; readonly choices: readonly MenuChoice[]}
+	| MenuDialog
 	| SettingsDialog
 	| PublishDialog;
+
+export interface MenuDialog {
+	readonly kind: 'menu';
+	readonly title: string;
+	/** Lines of its own stay lines. */
+	readonly text: string;
+	readonly choices: readonly MenuChoice[];
+	/** The text that the choices are about. */
+	readonly edit?: TextEdit;
+}
+
+/** A text that is edited in $EDITOR, and could not be saved. */
+export interface TextEdit {
+	readonly about: {readonly kind: 'image'; readonly name: string} | {readonly kind: 'draft'} | {readonly kind: 'rules'};
+	/** Where the text is, and what it was. */
+	readonly draft: {readonly file: string; readonly before: string};
+}
 
 export interface MenuChoice {
 	readonly label: string;
@@ -49,6 +62,8 @@ export const choiceIds = [
 	'export/docker-archive',
 	'export/oci-archive',
 	'export/oci',
+	'edit/again',
+	'edit/leave',
 ] as const;
 /** Or the build's own suggestions, by their places. */
 export type ChoiceId = (typeof choiceIds)[number] | `fix/${string}`;
@@ -57,6 +72,9 @@ export type ChoiceId = (typeof choiceIds)[number] | `fix/${string}`;
 export interface DeleteDialog {
 	readonly kind: 'delete';
 	readonly what: 'image' | 'bundle';
+	/** All that goes. */
+	readonly names: readonly string[];
+	/** What has to be typed: the name, or how many they are. */
 	readonly name: string;
 	/** What goes, or who misses it. */
 	readonly text: string;
@@ -117,4 +135,16 @@ export interface SettingsDialog {
 	/** The value being typed; null while the list has the keys. */
 	readonly field: TextField | null;
 	readonly problem: string | null;
+	readonly filter: TextField;
+	/** The filter has the keys. */
+	readonly isTyping: boolean;
 }
+
+export const freshSettings: SettingsDialog = {
+	kind: 'settings',
+	cursor: firstRow,
+	field: null,
+	problem: null,
+	filter: emptyField,
+	isTyping: false,
+};

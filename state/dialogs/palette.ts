@@ -9,11 +9,19 @@ export const paletteCommands = (keyMap: KeyMap, chain: readonly Context[]): read
 		.filter(({id, inPalette}) => inPalette !== false && id !== 'program/suspend')
 		.map(({id}) => id);
 
-export const paletteChoices = ({field, choices}: Extract<Dialog, {kind: 'palette'}>): readonly CommandId[] =>
-	choices
+/** What was run last stands first until something is typed. */
+export const paletteChoices = ({field, choices, recent}: Extract<Dialog, {kind: 'palette'}>): readonly CommandId[] =>
+	(field.text === '' ? [...recent, ...choices.filter(id => !recent.includes(id))] : choices)
 		.filter(id => matchesFilter(field.text, [commandTable[id].title, id]))
 		// Letters that stand together come before letters that only stand in order.
 		.toSorted((a, b) => rank(field.text, a) - rank(field.text, b));
 
 const rank = (text: string, id: CommandId): number =>
 	`${commandTable[id].title} ${id}`.toLowerCase().includes(text.trim().toLowerCase()) ? 0 : 1;
+
+/** As many as one goes back to. */
+const mostRemembered = 20;
+
+/** The command as the last that was run. */
+export const remembered = (history: readonly CommandId[], id: CommandId): readonly CommandId[] =>
+	[id, ...history.filter(own => own !== id)].slice(0, mostRemembered);

@@ -57,7 +57,7 @@ export function layoutText(
 			at === 0 ? {...line, text} : line.label === undefined ? {text} : {label: '', text},
 		);
 	const all = dialog.lines.flatMap(broken);
-	const rows = dialog.filter.text === '' ? all : passing(dialog).flatMap(broken);
+	const rows = dialog.filter.text === '' ? all : passingLines(dialog).flatMap(broken);
 	// As high as all of it, so that it does not jump while the filter is typed.
 	const area = dialogArea(terminal, width, all.length + 2);
 	const height = Math.max(1, area.height - 2);
@@ -65,7 +65,8 @@ export function layoutText(
 }
 
 /** Lines that match, under the headings that they belong to. */
-function passing({lines, filter}: TextDialog): readonly TextLine[] {
+export function passingLines({lines, filter}: TextDialog): readonly TextLine[] {
+	if (filter.text === '') return lines;
 	const kept: TextLine[] = [];
 	let heading: TextLine | null = null;
 	for (const line of lines) {

@@ -1,5 +1,5 @@
 import {screenOf, type AppState} from '../app-state.ts';
-import {galleryRows, type GalleryImage} from './gallery.ts';
+import {galleryRows, latestTag, type GalleryImage} from './gallery.ts';
 
 /** The image that a command is about: of the open card, or under the gallery's cursor. */
 export function currentImage(state: AppState): GalleryImage | null {
@@ -11,7 +11,6 @@ export function currentImage(state: AppState): GalleryImage | null {
 export function currentLine(state: AppState): {readonly image: string; readonly tag: string} | null {
 	const image = currentImage(state);
 	const own = screenOf(state) === 'image' ? image?.lines.find(({line}) => line === state.card?.line) : null;
-	const line = own ?? image?.lines.find(({tags}) => tags.includes('latest')) ?? image?.lines.find(({digest}) => digest);
-	const [tag] = line?.tags ?? [];
-	return image && tag !== undefined ? {image: image.name, tag} : null;
+	const tag = image ? (own ? (own.tags[0] ?? null) : latestTag(image)) : null;
+	return image && tag !== null ? {image: image.name, tag} : null;
 }

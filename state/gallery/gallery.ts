@@ -3,6 +3,7 @@ import {emptyField, type TextField} from '../fields/text-field.ts';
 import {matchesFilter} from '../lists/filter.ts';
 import type {ImageNews} from './news.ts';
 import {firstRow, type ListCursor} from '../lists/list-window.ts';
+import {nothingSelected, type Selection} from '../lists/selection.ts';
 
 /** What the gallery knows of a private image. */
 export interface GalleryImage {
@@ -31,9 +32,18 @@ export interface Gallery {
 	readonly filter: TextField;
 	readonly sorting: Sorting;
 	readonly cursor: ListCursor;
+	/** Images by name, for what is done to several at once. */
+	readonly selection: Selection;
 }
 
-export const emptyGallery: Gallery = {images: null, news: {}, filter: emptyField, sorting: 'name', cursor: firstRow};
+export const emptyGallery: Gallery = {
+	images: null,
+	news: {},
+	filter: emptyField,
+	sorting: 'name',
+	cursor: firstRow,
+	selection: nothingSelected,
+};
 
 /** As people name an image: `latest` first, then from the shortest tag to the one of a single build. */
 export const sortedTags = (tags: readonly string[]): readonly string[] =>
@@ -51,6 +61,12 @@ const urgency: Readonly<Record<GalleryImage['status'], number>> = {
 	'not built': 5,
 	created: 6,
 };
+
+/** The tag that names most of an image: of its `latest` line, else of the first that was built. */
+export function latestTag({lines}: GalleryImage): string | null {
+	const line = lines.find(({tags}) => tags.includes('latest')) ?? lines.find(({digest}) => digest);
+	return line?.tags[0] ?? null;
+}
 
 /** Bytes of the largest line. */
 export const sizeOf = ({lines}: GalleryImage): number => Math.max(0, ...lines.map(({size}) => size ?? 0));

@@ -8,11 +8,18 @@ export const buildKeys = {
 		hint: 'cancel line',
 		keys: ['x'],
 		contexts: ['builds'],
+		isWriting: true,
 	},
 	'build/cancel': {
 		title: 'Cancel the build',
 		hint: 'cancel build',
 		keys: ['X'],
+		contexts: ['builds'],
+		isWriting: true,
+	},
+	'build/clear-queue': {
+		title: 'Forget the images that wait to be built',
+		keys: ['ctrl+x'],
 		contexts: ['builds'],
 	},
 	'build/copy-trace': {
@@ -43,6 +50,7 @@ export const buildKeys = {
 		hint: 'save',
 		keys: ['ctrl+s'],
 		contexts: ['log'],
+		isWriting: true,
 	},
 	'log/copy': {title: 'Copy the shown lines', hint: 'copy', keys: ['y'], contexts: ['log']},
 	'build/fix': {
@@ -50,11 +58,13 @@ export const buildKeys = {
 		hint: 'fix',
 		keys: ['s'],
 		contexts: ['builds', 'log'],
+		isWriting: true,
 	},
-	'build/again': {title: 'Build the image again', hint: 'again', keys: ['b'], contexts: ['builds']},
+	'build/again': {title: 'Build the image again', hint: 'again', keys: ['b'], contexts: ['builds'], isWriting: true},
 	'build/diagnose': {
 		title: 'Write a diagnostics file, without secrets',
 		keys: ['D'],
 		contexts: ['builds', 'log'],
+		isWriting: true,
 	},
 } as const satisfies Readonly<Record<string, CommandDefinition>>;

@@ -10,4 +10,6 @@ export interface CommandDefinition {
 	readonly contexts: readonly Context[];
 	/** False: cannot be chosen in the palette, since it only makes sense with the cursor at hand. */
 	readonly inPalette?: boolean;
+	/** It writes, builds or downloads something, or leads to nothing else: refused while all is only looked at. */
+	readonly isWriting?: boolean;
 }

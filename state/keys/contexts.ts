@@ -2,6 +2,7 @@ import {screenOf, type AppState} from '../app-state.ts';
 import type {Dialog} from '../dialogs/dialog.ts';
 import type {TextField} from '../fields/text-field.ts';
 import {listFilter, type FocusedField} from '../lists/list-filter.ts';
+import {firstRow} from '../lists/list-window.ts';
 import type {Context} from './context.ts';
 
 /** Where the keys go now, the innermost first. */
@@ -55,7 +56,7 @@ function dialogContexts(dialog: Dialog): readonly Context[] {
 		case 'menu':
 			return ['menu'];
 		case 'settings':
-			return dialog.field ? ['prompt'] : ['settings', 'list'];
+			return dialog.field ? ['prompt'] : dialog.isTyping ? ['filter'] : ['settings', 'list'];
 		case 'publish':
 			return dialog.field ? ['prompt'] : ['publish', 'list'];
 	}
@@ -98,7 +99,7 @@ function dialogField(dialog: Dialog): FocusedField | null {
 		case 'duplicate':
 			return {field: dialog.field, put: put(field => ({...dialog, field, problem: null}))};
 		case 'palette':
-			return {field: dialog.field, put: put(field => ({...dialog, field, cursor: {at: 0, top: 0}}))};
+			return {field: dialog.field, put: put(field => ({...dialog, field, cursor: firstRow}))};
 		case 'variable':
 			return {field: dialog[dialog.focus], put: put(field => ({...dialog, [dialog.focus]: field, problem: null}))};
 		case 'review':
@@ -106,11 +107,13 @@ function dialogField(dialog: Dialog): FocusedField | null {
 		case 'bundle':
 			return {field: dialog[dialog.focus], put: put(field => ({...dialog, [dialog.focus]: field, problem: null}))};
 		case 'settings':
+			if (dialog.isTyping) return {field: dialog.filter, put: put(filter => ({...dialog, filter, cursor: firstRow}))};
+			return dialog.field ? {field: dialog.field, put: put(field => ({...dialog, field, problem: null}))} : null;
 		case 'publish':
 			return dialog.field ? {field: dialog.field, put: put(field => ({...dialog, field, problem: null}))} : null;
 		case 'keys':
 			if (dialog.capturing !== null) return null;
-			return {field: dialog.filter, put: put(filter => ({...dialog, filter, cursor: {at: 0, top: 0}, problem: null}))};
+			return {field: dialog.filter, put: put(filter => ({...dialog, filter, cursor: firstRow, problem: null}))};
 		case 'text':
 			return dialog.isTyping ? {field: dialog.filter, put: put(filter => ({...dialog, filter, top: 0}))} : null;
 		case 'menu':

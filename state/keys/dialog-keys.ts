@@ -49,7 +49,13 @@ export const dialogKeys = {
 		contexts: ['text-dialog'],
 		inPalette: false,
 	},
-	'text/filter': {title: 'Filter', hint: 'filter', keys: ['/'], contexts: ['text-dialog'], inPalette: false},
+	'text/filter': {
+		title: 'Filter',
+		hint: 'filter',
+		keys: ['/'],
+		contexts: ['text-dialog', 'settings'],
+		inPalette: false,
+	},
 	'text/copy': {title: 'Copy the text', hint: 'copy', keys: ['y'], contexts: ['text-dialog'], inPalette: false},
 	'binding/change': {
 		title: 'Give the command another key',
@@ -57,6 +63,7 @@ export const dialogKeys = {
 		keys: ['enter'],
 		contexts: ['keys'],
 		inPalette: false,
+		isWriting: true,
 	},
 	'binding/reset': {
 		title: 'Back to its own keys',
@@ -64,6 +71,7 @@ export const dialogKeys = {
 		keys: ['ctrl+x'],
 		contexts: ['keys'],
 		inPalette: false,
+		isWriting: true,
 	},
 	'binding/up': {title: 'Up', keys: ['up', 'ctrl+p'], contexts: ['keys'], inPalette: false},
 	'binding/down': {title: 'Down', keys: ['down', 'ctrl+n'], contexts: ['keys'], inPalette: false},
@@ -73,6 +81,7 @@ export const dialogKeys = {
 		keys: ['enter', 'space'],
 		contexts: ['settings'],
 		inPalette: false,
+		isWriting: true,
 	},
 	'setting/reset': {
 		title: 'Back to the default',
@@ -80,5 +89,6 @@ export const dialogKeys = {
 		keys: ['x'],
 		contexts: ['settings'],
 		inPalette: false,
+		isWriting: true,
 	},
 } as const satisfies Readonly<Record<string, CommandDefinition>>;

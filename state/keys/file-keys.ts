@@ -3,7 +3,13 @@ import type {CommandDefinition} from './command-definition.ts';
 /** Commands of the file repository. */
 export const fileKeys = {
 	'files/show': {title: 'File bundles', hint: 'bundles', keys: ['F'], contexts: ['gallery', 'bundles']},
-	'bundle/add': {title: 'Add a file bundle', hint: 'add', keys: ['n', 'a'], contexts: ['files', 'bundles']},
+	'bundle/add': {
+		title: 'Add a file bundle',
+		hint: 'add',
+		keys: ['n', 'a'],
+		contexts: ['files', 'bundles'],
+		isWriting: true,
+	},
 	'bundle/look': {
 		title: 'Look into the bundle',
 		hint: 'look',
@@ -21,11 +27,13 @@ export const fileKeys = {
 		hint: 'new version',
 		keys: ['v'],
 		contexts: ['files'],
+		isWriting: true,
 	},
 	'bundle/remove': {
 		title: 'Remove the bundle',
 		hint: 'remove',
 		keys: ['x', 'd', 'delete'],
 		contexts: ['files'],
+		isWriting: true,
 	},
 } as const satisfies Readonly<Record<string, CommandDefinition>>;

@@ -1,24 +1,33 @@
-import {screenOf, startersOf, type AppState} from '../app-state.ts';
-import {isFilteredTab} from '../card/card.ts';
+import {isReadOnly, screenOf, startersOf, type AppState} from '../app-state.ts';
 import {copyOf} from '../card/card-rows.ts';
 import {openCardOf} from '../card/current-row.ts';
-import {bundleAtCursor, previewRowAtCursor, searchRowAtCursor, variableAtCursor} from '../composer/rows-at-cursor.ts';
+import {
+	bundleAtCursor,
+	detailAtCursor,
+	previewRowAtCursor,
+	searchRowAtCursor,
+	variableAtCursor,
+} from '../composer/rows-at-cursor.ts';
 import {buildRowAtCursor, currentBuild, currentSuggestions} from '../dashboard/current-build.ts';
 import {hasErrors} from '../dashboard/log-view.ts';
 import {paletteChoices} from '../dialogs/palette.ts';
 import {currentImage, currentLine} from '../gallery/current-image.ts';
 import {galleryRows} from '../gallery/gallery.ts';
+import {hasSelection, selectedImages, selectedTags} from '../gallery/selected-images.ts';
 import {listFilter} from '../lists/list-filter.ts';
 import {focusedList} from '../lists/lists-of.ts';
-import {settingKeys, settingsSchema} from '../settings/settings-schema.ts';
+import {settingAtCursor} from '../settings/setting-rows.ts';
+import {settingsSchema} from '../settings/settings-schema.ts';
 import {pickerRows} from '../starters/starter-picker.ts';
-import type {CommandId} from './key-map.ts';
+import type {CommandDefinition} from './command-definition.ts';
+import {commandTable, type CommandId} from './key-map.ts';
 
 /**
  * Why a command would do nothing now, as a sentence that says what to do instead; null: it can act. Hints leave such keys
  * out, the help lists them last, and who presses one reads the reason.
  */
 export function whyNot(state: AppState, id: CommandId): string | null {
+	if (isReadOnly(state) && isWriting(id)) return readOnlyReason(state);
 	const group = id.slice(0, id.indexOf('/'));
 	switch (group) {
 		case 'image':
@@ -36,6 +45,7 @@ export function whyNot(state: AppState, id: CommandId): string | null {
 		case 'preview':
 		case 'variable':
 		case 'composer':
+		case 'detail':
 			return whyNotComposer(state, id);
 		case 'bundle':
 			return id === 'bundle/add' || bundleAtCursor(state) ? null : 'There is no file bundle here: n adds one.';
@@ -44,13 +54,21 @@ export function whyNot(state: AppState, id: CommandId): string | null {
 	}
 }
 
+const isWriting = (id: CommandId): boolean => (commandTable[id] as CommandDefinition).isWriting === true;
+
+/** A setting made here could not be taken back here. */
+const readOnlyReason = ({startedReadOnly}: AppState): string =>
+	startedReadOnly
+		? 'Read-only: begin without --read-only to change anything.'
+		: 'Read-only: `slipway config set readOnly false` allows changes again.';
+
 const unless = (can: boolean, why: string): string | null => (can ? null : why);
 
 function whyNotElse(state: AppState, id: CommandId): string | null {
 	const {dialog} = state;
 	switch (id) {
 		case 'screen/back': {
-			const canGoBack = state.screens.length > 1 || (listFilter(state)?.field.text ?? '') !== '';
+			const canGoBack = state.screens.length > 1 || (listFilter(state)?.field.text ?? '') !== '' || hasSelection(state);
 			return unless(canGoBack, 'This is the first screen: q leaves the program.');
 		}
 		case 'starter/choose':
@@ -64,7 +82,7 @@ function whyNotElse(state: AppState, id: CommandId): string | null {
 		case 'palette/complete':
 			return unless(dialog?.kind !== 'palette' || paletteChoices(dialog).length > 0, 'No command matches.');
 		case 'setting/reset': {
-			const key = dialog?.kind === 'settings' ? settingKeys[dialog.cursor.at] : undefined;
+			const key = dialog?.kind === 'settings' ? settingAtCursor(dialog) : undefined;
 			return unless(
 				key !== undefined && state.settings[key] !== settingsSchema[key].default,
 				'It has its default already.',
@@ -76,9 +94,6 @@ function whyNotElse(state: AppState, id: CommandId): string | null {
 }
 
 function whyNotFilter(state: AppState): string | null {
-	if (screenOf(state) === 'image' && !(state.card && isFilteredTab(state.card.tab))) {
-		return 'Packages, files and changes can be filtered.';
-	}
 	const filter = listFilter(state);
 	const isEmpty = filter?.field.text === '' && (focusedList(state)?.count ?? 0) === 0;
 	return unless(!isEmpty || isListOnItsWay(state), 'There is nothing to filter yet.');
@@ -127,11 +142,16 @@ function whyNotImage(state: AppState, id: CommandId): string | null {
 			if (!currentImage(state)) {
 				return state.gallery.filter.text === '' ? 'There is no image here yet: n begins one.' : 'No image matches.';
 			}
+			if (isForOne(id) && selectedImages(state).length > 1) return 'One image at a time: esc takes the marks away.';
 			const needsBuild = id === 'image/copy-reference' || id === 'image/export';
-			return unless(!needsBuild || currentLine(state) !== null, 'It was not built yet: b builds it.');
+			const has = hasSelection(state) ? selectedTags(state).length > 0 : currentLine(state) !== null;
+			return unless(!needsBuild || has, 'It was not built yet: b builds it.');
 		}
 	}
 }
+
+const isForOne = (id: CommandId): boolean =>
+	id === 'image/edit' || id === 'image/edit-text' || id === 'image/duplicate' || id === 'publish/open';
 
 function whyNotCard(state: AppState, id: CommandId): string | null {
 	const open = openCardOf(state);
@@ -166,6 +186,7 @@ function whyNotCard(state: AppState, id: CommandId): string | null {
 
 function whyNotBuild(state: AppState, id: CommandId): string | null {
 	if (id === 'build/follow') return null;
+	if (id === 'build/clear-queue') return unless(state.dashboard.queued.length > 0, 'No image waits to be built.');
 	const current = currentBuild(state);
 	if (!current) return 'There is no build here yet.';
 	const {entry, line} = current;
@@ -213,8 +234,14 @@ function whyNotComposer(state: AppState, id: CommandId): string | null {
 	const {composer} = state;
 	if (!composer) return null;
 	switch (id) {
+		case 'detail/edit':
+			return unless(
+				detailAtCursor(state)?.kind !== 'test',
+				'Tests are written in the composition: E opens it in $EDITOR.',
+			);
 		case 'package/toggle':
 		case 'search/toggle':
+		case 'package/range':
 			return unless(searchRowAtCursor(state) !== undefined, 'Search for a package first.');
 		case 'package/pin': {
 			const row = searchRowAtCursor(state);

@@ -1,5 +1,5 @@
 import {changeComposer, screenOf, type AppState} from '../app-state.ts';
-import {isFilteredTab} from '../card/card.ts';
+import type {ListTab} from '../composer/composer.ts';
 import type {TextField} from '../fields/text-field.ts';
 import {firstRow} from './list-window.ts';
 
@@ -34,7 +34,8 @@ export function listFilter(state: AppState): FocusedField | null {
 		case 'composer': {
 			const {composer} = state;
 			if (composer?.pane === 'builds') return buildsFilter(state);
-			if (composer?.pane !== 'preview') return null;
+			if (composer?.pane === 'edit') return composer.tab === 'packages' ? null : tabFilter(state, composer.tab);
+			if (!composer) return null;
 			return {
 				field: composer.preview.filter,
 				put: (now, filter) =>
@@ -46,13 +47,26 @@ export function listFilter(state: AppState): FocusedField | null {
 	}
 }
 
+function tabFilter({composer}: AppState, tab: ListTab): FocusedField | null {
+	if (!composer) return null;
+	return {
+		field: composer.filters[tab],
+		put: (now, filter) =>
+			changeComposer(now, own => ({
+				...own,
+				filters: {...own.filters, [tab]: filter},
+				cursors: {...own.cursors, [tab]: firstRow},
+			})),
+	};
+}
+
 const buildsFilter = ({dashboard}: AppState): FocusedField => ({
 	field: dashboard.filter,
 	put: (now, filter) => ({...now, dashboard: {...now.dashboard, filter, cursor: firstRow}}),
 });
 
 function cardFilter({card}: AppState): FocusedField | null {
-	if (!card || !isFilteredTab(card.tab)) return null;
+	if (!card) return null;
 	const {tab} = card;
 	return {
 		field: card.filters[tab],

@@ -1,15 +1,15 @@
 import {screenOf, startersOf, type AppState} from '../app-state.ts';
-import {configFields} from '../composer/details.ts';
 import {draftOf, type Composer, type PaneId} from '../composer/composer.ts';
+import {detailRowsOf, takeableBundles, variableRows} from '../composer/rows-at-cursor.ts';
 import {dashboardRows} from '../dashboard/dashboard.ts';
 import {toLine, type ImageCard} from '../card/card.ts';
 import {cardRows} from '../card/card-rows.ts';
-import {bundleRows, bundlesOf} from '../files/file-repository.ts';
+import {bundleRows} from '../files/file-repository.ts';
 import {galleryRows, type GalleryImage} from '../gallery/gallery.ts';
 import {bodyArea, composerAreas, type Area} from '../layout.ts';
 import {previewRows} from '../preview/preview-rows.ts';
 import {searchRows} from '../search/search-pane.ts';
-import {settingKeys} from '../settings/settings-schema.ts';
+import {settingRows} from '../settings/setting-rows.ts';
 import {pickerRows} from '../starters/starter-picker.ts';
 import {buildsParts, cardList, editParts, galleryParts, insideFrame, publishArea, settingsArea} from './list-areas.ts';
 import type {ListCursor} from './list-window.ts';
@@ -35,7 +35,7 @@ export function listsOf(state: AppState): readonly ShownList[] {
 				pane: null,
 				area,
 				frame: area,
-				count: settingKeys.length,
+				count: settingRows(state.dialog).length,
 				cursor: state.dialog.cursor,
 				put: (now, cursor) => (now.dialog?.kind === 'settings' ? {...now, dialog: {...now.dialog, cursor}} : now),
 			},
@@ -160,14 +160,14 @@ function composerLists(state: AppState, composer: Composer, body: Area): readonl
 				put: (now, cursor) => change(now, own => ({...own, search: {...own.search, cursor}})),
 			});
 		} else {
-			const counts = {
-				variables: Object.keys(draft.env).length,
-				bundles: bundlesOf(state.bundles).length,
-				details: detailRows.length + (startersOf(state).find(({name}) => name === draft.starter)?.lines.length ?? 0),
+			const rows = {
+				variables: () => variableRows(composer),
+				bundles: () => takeableBundles(state, composer),
+				details: () => detailRowsOf(state, composer),
 			};
 			lists.push({
 				...base,
-				count: counts[tab],
+				count: rows[tab]().length,
 				cursor: composer.cursors[tab],
 				put: (now, cursor) => change(now, own => ({...own, cursors: {...own.cursors, [tab]: cursor}})),
 			});
@@ -186,6 +186,3 @@ function composerLists(state: AppState, composer: Composer, body: Area): readonl
 	if (areas.builds) lists.push(buildsList(state, areas.builds, 'builds'));
 	return lists;
 }
-
-/** Rows of the details tab, before one for each line of the starter. */
-export const detailRows = ['name', 'description', 'variant', ...configFields] as const;

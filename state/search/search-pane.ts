@@ -18,6 +18,8 @@ export interface SearchPane {
 	readonly cursor: ListCursor;
 	/** Families whose members are folded away. */
 	readonly folded: ReadonlySet<string>;
+	/** Key of the row that a range of packages began at; null: there is none. */
+	readonly rangeFrom: string | null;
 }
 
 export const emptySearch: SearchPane = {
@@ -29,6 +31,7 @@ export const emptySearch: SearchPane = {
 	problem: null,
 	cursor: firstRow,
 	folded: new Set(),
+	rangeFrom: null,
 };
 
 /** A package of a family in every suite that has it. */

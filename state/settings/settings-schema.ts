@@ -28,6 +28,7 @@ export interface Settings {
 	readonly mouse: boolean;
 	readonly reducedMotion: boolean;
 	readonly hints: boolean;
+	readonly readOnly: boolean;
 	/** `COMMAND=KEY,KEY …` */
 	readonly keys: string;
 }
@@ -150,6 +151,11 @@ export const settingsSchema: {readonly [Key in SettingKey]: Setting} = {
 		kind: 'flag',
 		default: true,
 		description: 'Keys that are valid now, in the last line.',
+	},
+	readOnly: {
+		kind: 'flag',
+		default: false,
+		description: 'The terminal application only looks: it writes, builds and downloads nothing, as with --read-only.',
 	},
 	keys: {
 		kind: 'text',

@@ -20,6 +20,7 @@ export interface TuiScreenOptions extends ScreenOptions {
 	readonly services?: TestServices;
 	readonly settings?: Partial<Settings>;
 	readonly env?: Readonly<Record<string, string>>;
+	readonly isReadOnly?: boolean;
 }
 
 /** 2026-11-23 12:01 UTC, always. */
@@ -42,6 +43,7 @@ export async function openTui(options: TuiScreenOptions = {}): Promise<TuiScreen
 		env,
 		settings: {...defaultSettings, ...settings},
 		signal: ending.signal,
+		isReadOnly: options.isReadOnly ?? false,
 		now: () => testNowMs,
 		terminal: {
 			copy: text => void copied.push(text),

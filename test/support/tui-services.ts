@@ -235,9 +235,11 @@ export function testServices(world: TestWorld = {}): TestServices {
 		finishRefresh: failure => endRefresh(failure),
 		planning: {
 			starters: async () => starters,
-			async search(query) {
+			async search(query, {added = []} = {}) {
 				searches.push(query);
-				const found = families.filter(({family}) => query.split(' ').every(word => family.includes(word)));
+				const matches = (family: string) => (word: string) =>
+					word === 'added:' ? added.some(name => name.startsWith(family)) : family.includes(word);
+				const found = families.filter(({family}) => query.split(' ').every(matches(family)));
 				return {query, tookMs: 1, total: found.length, families: query === '' ? [] : found};
 			},
 			async plan(composition) {

@@ -12,8 +12,3 @@ test('in tmux it is sent for tmux itself, and wrapped for the terminal outside',
 		`\u001b]52;c;${inBase64}\u0007\u001bPtmux;\u001b\u001b]52;c;${inBase64}\u0007\u001b\\`,
 	);
 });
-
-test('no more than terminals take', () => {
-	const {length} = clipboardSequence('x'.repeat(200_000), {});
-	expect(length).toBeLessThan(100_100);
-});

@@ -18,6 +18,7 @@ export interface ComposerController {
 }
 
 const mostFamilies = 200;
+const none: readonly string[] = [];
 
 /** A draft without a name yet is planned under this one: a name decides nothing but itself. */
 const provisionalName = 'new-image';
@@ -26,11 +27,11 @@ export function createComposerController(app: App): ComposerController {
 	const {store, services} = app;
 	let searching: AbortController | null = null;
 	let planning: AbortController | null = null;
-	let searched: {readonly query: string; readonly starter: string} | null = null;
+	let searched: {readonly query: string; readonly starter: string; readonly added: readonly string[]} | null = null;
 	let planned: Draft | null = null;
 	let asked = 0;
 
-	async function search(query: string, starter: string): Promise<void> {
+	async function search(query: string, starter: string, added: readonly string[]): Promise<void> {
 		searching?.abort();
 		const own = new AbortController();
 		searching = own;
@@ -42,7 +43,7 @@ export function createComposerController(app: App): ComposerController {
 		try {
 			const result = await services.planning.search(
 				query,
-				{limit: mostFamilies, starter},
+				{limit: mostFamilies, starter, added},
 				AbortSignal.any([own.signal, app.signal]),
 			);
 			change((pane, composer) => {
@@ -94,9 +95,16 @@ export function createComposerController(app: App): ComposerController {
 		if (starters.kind !== 'ready') return;
 		const draft = draftOf(composer);
 		const query = composer.search.field.text.trim();
-		if (searched?.query !== query || searched.starter !== draft.starter) {
-			searched = {query, starter: draft.starter};
-			void search(query, draft.starter);
+		// Only `added:` depends on the draft.
+		const added = query.includes('added:') ? draft.packages.map(({name}) => name) : none;
+		const isSame =
+			searched?.query === query &&
+			searched.starter === draft.starter &&
+			searched.added.length === added.length &&
+			searched.added.every((name, at) => name === added[at]);
+		if (!isSame) {
+			searched = {query, starter: draft.starter, added};
+			void search(query, draft.starter, added);
 		}
 		if (planned === null || !samePlan(planned, draft)) {
 			planned = draft;

@@ -1,12 +1,11 @@
-import {readFile, rm} from 'node:fs/promises';
+import {readFile, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {writeFileAtomic} from '../../base/atomic-file.ts';
-import {isSystemError} from '../../base/errors.ts';
-import {parseComposition} from '../../plan/composition/parse-composition.ts';
-import {writeComposition} from '../../plan/composition/write-composition.ts';
+import {isSystemError, SlipwayError} from '../../base/errors.ts';
 import {draftOf, isUnsaved} from '../../../state/composer/composer.ts';
 import type {Draft} from '../../../state/composer/draft.ts';
-import type {App} from './app.ts';
+import {draftText, parseDraft} from '../draft-text.ts';
+import {notify, type App} from './app.ts';
 
 /** Keeps the draft on disk while it is edited, so that neither a crash nor a dropped connection loses it. */
 export interface DraftsController {
@@ -34,9 +33,7 @@ export function createDraftsController(app: App): DraftsController {
 		const draft = draftOf(composer);
 		if (draft === kept) return;
 		kept = draft;
-		// The file's form asks for a name: the draft of a new image has one that says so.
-		const text = writeComposition({...draft, name: draft.name || 'unnamed'});
-		await writeFileAtomic(fileOf(composer.saved?.name ?? null), text, 0o600);
+		await writeFileAtomic(fileOf(composer.saved?.name ?? null), draftText(draft), 0o600);
 	}
 
 	function flush(): Promise<void> {
@@ -57,13 +54,15 @@ export function createDraftsController(app: App): DraftsController {
 		async read(name) {
 			if (!folder) return null;
 			try {
-				const parsed = parseComposition(await readFile(fileOf(name), 'utf8'));
-				if (parsed.kind === 'refused') return null;
-				const {composition} = parsed;
-				return name === null && composition.name === 'unnamed' ? {...composition, name: ''} : composition;
+				return parseDraft(await readFile(fileOf(name), 'utf8'), fileOf(name));
 			} catch (error) {
 				if (isSystemError(error, 'ENOENT')) return null;
-				throw error;
+				if (!(error instanceof SlipwayError)) throw error;
+				// Torn, or of another program: whoever wrote it may still want it.
+				const aside = `${fileOf(name)}.damaged-${new Date(app.now()).toISOString().replaceAll(':', '')}`;
+				await rename(fileOf(name), aside);
+				notify(app, `The draft could not be read. It was moved to ${aside}`, 'warning');
+				return null;
 			}
 		},
 		async drop(name) {

@@ -1,6 +1,6 @@
 import {messageOf, SlipwayError} from '../../base/errors.ts';
 import type {TransferProgress} from '../../repository/package-index.ts';
-import type {RepositoryState} from '../../../state/app-state.ts';
+import {isReadOnly, type RepositoryState} from '../../../state/app-state.ts';
 import {isCancelled, type App} from './app.ts';
 
 /** Package lists and the starters that follow from them. */
@@ -70,14 +70,17 @@ export function createRepositoryController(app: App, onReady: () => void): Repos
 		refresh,
 		async start() {
 			if (!(await services.repository.hasIndexes())) {
-				await refresh();
+				if (isReadOnly(store.get())) {
+					put({kind: 'failed', reason: 'There are no package lists, and read-only nothing is fetched.', hint: null});
+				} else await refresh();
 				return;
 			}
 			const refreshedAtMs = await lastRefreshMs();
 			put({kind: 'ready', refreshedAtMs});
 			await loadStarters();
 			const oldestMs = app.now() - store.get().settings.refreshAfterHours * 3_600_000;
-			if (refreshedAtMs !== null && refreshedAtMs < oldestMs) await refresh();
+			const isOld = refreshedAtMs !== null && refreshedAtMs < oldestMs;
+			if (isOld && !isReadOnly(store.get())) await refresh();
 		},
 	};
 }

@@ -1,16 +1,11 @@
 import {spawn} from 'node:child_process';
 
-/** tmux and screen pass no more than that on. */
-const mostBytes = 74_994;
-
-const clipped = (text: string): Buffer => Buffer.from(text).subarray(0, mostBytes);
-
 /**
  * OSC 52 puts a text into the clipboard, also over SSH. tmux takes it as it is where `set-clipboard` is on, and hands it
  * on wrapped where `allow-passthrough` is: it is sent in both forms.
  */
 export function clipboardSequence(text: string, env: Readonly<Record<string, string | undefined>>): string {
-	const sequence = `\u001b]52;c;${clipped(text).toString('base64')}\u0007`;
+	const sequence = `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
 	if (!env['TMUX']) return sequence;
 	return `${sequence}\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
 }
@@ -25,6 +20,6 @@ export function tellTmux(text: string, env: Readonly<Record<string, string | und
 	const ignoreMissing = () => {};
 	child.on('error', ignoreMissing);
 	child.stdin.on('error', ignoreMissing);
-	child.stdin.end(clipped(text));
+	child.stdin.end(text);
 	child.unref();
 }

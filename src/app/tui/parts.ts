@@ -1,8 +1,10 @@
 import type {App} from '../controllers/app.ts';
+import type {BuildQueue} from '../controllers/build-queue.ts';
 import type {BuildsController} from '../controllers/builds-controller.ts';
 import type {ComposerController} from '../controllers/composer-controller.ts';
 import type {DraftsController} from '../controllers/drafts-controller.ts';
 import type {ImagesController} from '../controllers/images-controller.ts';
+import type {PaletteHistoryController} from '../controllers/palette-history-controller.ts';
 import type {PublishController} from '../controllers/publish-controller.ts';
 import type {RepositoryController} from '../controllers/repository-controller.ts';
 import type {Widgets} from '../../../components/dialogs/dialog-layer.tsx';
@@ -17,8 +19,10 @@ export interface Parts {
 	readonly repository: RepositoryController;
 	readonly composer: ComposerController;
 	readonly builds: BuildsController;
+	readonly queue: BuildQueue;
 	readonly images: ImagesController;
 	readonly drafts: DraftsController;
+	readonly paletteHistory: PaletteHistoryController;
 	readonly publishing: PublishController;
 	readonly settings: SettingsController;
 	/**

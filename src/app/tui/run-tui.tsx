@@ -19,6 +19,8 @@ export interface TuiOptions {
 	readonly settings?: Settings;
 	/** The dashboard alone. */
 	readonly watch?: WatchWishes;
+	/** Nothing is written, built or downloaded, whatever the settings say. */
+	readonly isReadOnly?: boolean;
 	/** Ends the application from outside. */
 	readonly signal?: AbortSignal;
 }
@@ -94,6 +96,7 @@ export async function runTui(services: TuiServices, options: TuiOptions = {}): P
 		rows: stdout.rows,
 		signal: ending.signal,
 		watch: options.watch ?? null,
+		isReadOnly: options.isReadOnly ?? false,
 	});
 	const root = createElement(Root, {
 		parts: app.parts,

@@ -5,12 +5,14 @@ import {createStore, type Store} from '../../../state/store.ts';
 import {hasUnicode} from '../../../components/theme/symbols.ts';
 import {exitCodeOfStatus} from '../../build/pipeline/build-status.ts';
 import {createApp, notify, type App, type TerminalControl, type TuiServices} from '../controllers/app.ts';
+import {createBuildQueue} from '../controllers/build-queue.ts';
 import {createBuildsController} from '../controllers/builds-controller.ts';
 import {createCardController} from '../controllers/card-controller.ts';
 import {createComposerController} from '../controllers/composer-controller.ts';
 import {createDraftsController} from '../controllers/drafts-controller.ts';
 import {createFreshnessController} from '../controllers/freshness-controller.ts';
 import {createImagesController} from '../controllers/images-controller.ts';
+import {createPaletteHistoryController} from '../controllers/palette-history-controller.ts';
 import {createPublishController} from '../controllers/publish-controller.ts';
 import {createSettingsController} from '../controllers/settings-controller.ts';
 import {createStarterSizesController} from '../controllers/starter-sizes-controller.ts';
@@ -35,6 +37,7 @@ export interface AppWishes {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly signal: AbortSignal;
 	readonly now?: () => number;
+	readonly isReadOnly?: boolean;
 	/** The dashboard alone; null or absent: the whole application. */
 	readonly watch?: WatchWishes | null;
 }
@@ -64,6 +67,7 @@ export function startApp(wishes: AppWishes): StartedApp {
 			settings,
 			nowMs: now(),
 			isWatching: Boolean(wishes.watch),
+			isReadOnly: wishes.isReadOnly ?? false,
 			// Who watches one build does not want to be led away to another.
 			isFollowing: wishes.watch?.endsWithBuild === false || wishes.watch?.build === null,
 			tenant: services.tenant ?? '',
@@ -101,7 +105,9 @@ export function startApp(wishes: AppWishes): StartedApp {
 		images,
 		composer,
 		builds,
+		queue: createBuildQueue(app, {composer, builds}),
 		drafts,
+		paletteHistory: createPaletteHistoryController(app),
 		publishing: createPublishController(app),
 		settings: createSettingsController(app),
 		repository,

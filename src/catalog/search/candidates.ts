@@ -23,13 +23,14 @@ export class CandidateFinder {
 		this.#counts = new Uint8Array(index.families.names.length);
 	}
 
-	find({groups, filters}: Query): Candidates {
+	/** @param added families of the packages that were added, for `added:` */
+	find({groups, filters}: Query, added: ReadonlySet<number> = new Set()): Candidates {
 		const wanted = groups.filter(group => !group.every(term => term.isNegated));
 		const refused = groups.filter(group => group.every(term => term.isNegated));
 		this.#terms.begin(groups.length === 1 && filters.length === 0);
 		const isRefused = new Set<number>();
 		for (const group of refused) this.#terms.of(group, document => isRefused.add(document));
-		const passes = filterOf(this.#index, filters);
+		const passes = filterOf(this.#index, filters, added);
 		const isAccepted = (document: number) => !isRefused.has(document) && passes(document);
 		if (wanted.length === 0) {
 			const all = Array.from(this.#sums.keys()).filter(isAccepted);
@@ -65,7 +66,11 @@ export class CandidateFinder {
 	}
 }
 
-function filterOf(index: SearchIndex, filters: readonly Filter[]): (document: number) => boolean {
+function filterOf(
+	index: SearchIndex,
+	filters: readonly Filter[],
+	added: ReadonlySet<number>,
+): (document: number) => boolean {
 	const tests = filters.flatMap(({field, value, isNegated}) => {
 		switch (field) {
 			case 'family':
@@ -79,6 +84,8 @@ function filterOf(index: SearchIndex, filters: readonly Filter[]): (document: nu
 				);
 				return [(document: number) => accepted.has(index.data.sectionOf[document] ?? 0) !== isNegated];
 			}
+			case 'added':
+				return [(document: number) => added.has(document) !== isNegated];
 			case 'line':
 				return [];
 		}

@@ -3,7 +3,7 @@
  *
  *     word  'exact  'whole-word'  ^prefix  suffix$  ^equal$  !not  !^not  !not$
  *
- * and the filters `family:` `line:` `section:`, which `!` turns round too. A backslash makes a space part of a word.
+ * and the filters `family:` `line:` `section:` `added:`, which `!` turns round too; `added:` stands alone. A backslash makes a space part of a word.
  */
 export interface Query {
 	/** All groups have to match; of a group, one term. */
@@ -22,15 +22,16 @@ export interface Term {
 	readonly isCaseSensitive: boolean;
 }
 
-export type FilterField = 'family' | 'line' | 'section';
+export type FilterField = 'family' | 'line' | 'section' | 'added';
 
 export interface Filter {
 	readonly field: FilterField;
+	/** Empty for `added:`. */
 	readonly value: string;
 	readonly isNegated: boolean;
 }
 
-const filterPattern = /^(!?)(family|line|section):(.+)$/;
+const filterPattern = /^(!?)(?:(family|line|section):(.+)|(added):)$/;
 
 export function parseQuery(text: string): Query {
 	const groups: Term[][] = [];
@@ -42,8 +43,10 @@ export function parseQuery(text: string): Query {
 			continue;
 		}
 		const filter = filterPattern.exec(word);
-		if (filter?.[2] !== undefined && filter[3] !== undefined) {
-			filters.push({field: filter[2] as FilterField, value: filter[3].toLowerCase(), isNegated: filter[1] === '!'});
+		const field = filter?.[2] ?? filter?.[4];
+		if (filter && field !== undefined) {
+			const value = (filter[3] ?? '').toLowerCase();
+			filters.push({field: field as FilterField, value, isNegated: filter[1] === '!'});
 			joinsPrevious = false;
 			continue;
 		}

@@ -6,8 +6,9 @@ import type {FamilyMember} from '../families/families.ts';
 import type {PackageRules} from '../package-rules.ts';
 import type {FamilyHit, MemberHit, SearchResult} from '../search-result.ts';
 import type {Starter, StarterLine} from '../starter.ts';
-import {CandidateFinder} from './candidates.ts';
+import {CandidateFinder, type Candidates} from './candidates.ts';
 import {matchedRanges} from './matched-ranges.ts';
+import {OwnFamilies} from './own-families.ts';
 import {parseQuery} from './query.ts';
 import type {Query} from './query.ts';
 import {rank} from './ranking.ts';
@@ -34,6 +35,8 @@ export interface SearchRequest {
 	/** Families, not packages. */
 	readonly limit?: number;
 	readonly context?: StarterContext | null;
+	/** Names of added packages, auto packages among them: what `added:` finds. */
+	readonly added?: readonly string[];
 	readonly signal?: AbortSignal;
 }
 
@@ -50,12 +53,31 @@ export function createSearcher({autos, rules, data}: SearcherOptions): Searcher 
 	const index = new SearchIndex(autos.families, data ?? buildSearchData(autos.families));
 	const terms = new TermScores(index);
 	const finder = new CandidateFinder(index, terms);
+	const own = new OwnFamilies(autos.families);
+
+	/** Nothing was typed: what belongs to the starter's own software comes first, but for what it has already. */
+	function ownFirst(
+		query: Query,
+		ranked: readonly number[],
+		candidates: Candidates,
+		{starter, planned}: StarterContext,
+	): readonly number[] {
+		const documents = own.of(starter);
+		if (documents.size === 0) return ranked;
+		const accepted = candidates.documents.filter(document => documents.has(document));
+		const first = rank(index, query, {...candidates, documents: accepted}, word => terms.meant(word)).filter(
+			document => planned === null || autos.blockedBy(index.families.names[document] ?? '', planned) === null,
+		);
+		const isFirst = new Set(first);
+		return [...first, ...ranked.filter(document => !isFirst.has(document))];
+	}
+
 	return {
-		search: (text, {limit = defaultLimit, context = null, signal} = {}) => {
+		search: (text, {limit = defaultLimit, context = null, added = [], signal} = {}) => {
 			const startedAt = performance.now();
 			throwIfCancelled(signal);
 			const query = parseQuery(text);
-			const candidates = finder.find(query);
+			const candidates = finder.find(query, familiesOf(added, autos));
 			let ranked = rank(index, query, candidates, word => terms.meant(word));
 			let total = candidates.documents.length;
 			const providing = new Set(familiesProviding(index, query));
@@ -63,6 +85,7 @@ export function createSearcher({autos, rules, data}: SearcherOptions): Searcher 
 				total += [...providing].filter(document => !candidates.documents.includes(document)).length;
 				ranked = [...providing, ...ranked.filter(document => !providing.has(document))];
 			}
+			if (query.groups.length === 0 && context) ranked = ownFirst(query, ranked, candidates, context);
 			const view = new FamilyView(index, autos, rules ?? null, query, context);
 			if (query.filters.some(({field}) => field === 'line')) {
 				ranked = ranked.slice(0, lineFilterReach).filter(document => view.passesLineFilters(document));
@@ -74,6 +97,15 @@ export function createSearcher({autos, rules, data}: SearcherOptions): Searcher 
 			return {query: text, tookMs: performance.now() - startedAt, total, families};
 		},
 	};
+}
+
+/** Families of packages by name; an auto package is of its own family. */
+function familiesOf(names: readonly string[], autos: AutoPackages): ReadonlySet<number> {
+	const numbers = names.map(name => {
+		const family = autos.familyOfAuto(name);
+		return family === null ? autos.families.numberOfPackage(name) : autos.families.numberOf(family);
+	});
+	return new Set(numbers.filter(number => number !== null));
 }
 
 /** Turns families into what the view shows, for one query and starter. */

@@ -8,6 +8,7 @@ import {withServices} from '../with-services.ts';
 interface WatchOptions {
 	readonly progress?: DisplayMode;
 	readonly json?: boolean;
+	readonly readOnly?: boolean;
 	readonly replay?: string;
 	readonly speed: number;
 }
@@ -18,6 +19,7 @@ export const configure: Configure = command =>
 		.addOption(new Option('--progress <mode>', 'how progress is shown').choices(displayModes))
 		.addOption(new Option('--replay <file>', 'play a recorded journal, or a diagnostics file, instead'))
 		.option('--speed <times>', 'how many times as fast it is played', wholeNumberFrom(1), 1)
+		.option('--read-only', 'no key cancels or builds')
 		.addOption(jsonOption())
 		.action(async (wanted: string | undefined, options: WatchOptions) => {
 			await withServices({}, async (services, signal) => {
@@ -26,7 +28,7 @@ export const configure: Configure = command =>
 				const build = wanted === undefined ? null : (await services.locateBuild(wanted)).paths.build;
 				if (isScreen(mode) && (build === null || (await isRunning(services, build)))) {
 					const {openDashboard} = await import('../open-tui.ts');
-					await openDashboard(services, {build, endsWithBuild: true});
+					await openDashboard(services, {build, endsWithBuild: true, isReadOnly: options.readOnly === true});
 					return;
 				}
 				const {showBuild} = await import('../show-build.ts');

@@ -1,13 +1,12 @@
 import {describeAction} from '../../../actions/deliver/deliver.ts';
 import type {Delivery} from '../../../actions/outbox.ts';
 import type {Rule} from '../../../actions/rules.ts';
-import {SlipwayError} from '../../../base/errors.ts';
 import {safeText} from '../../../base/safe-text.ts';
 import {textDialog, type TextLine} from '../../../../state/dialogs/text-dialog.ts';
 import {createActions} from '../../actions.ts';
 import {notify} from '../../controllers/app.ts';
-import {editRules} from '../../edit-rules.ts';
 import type {SomeCommands} from '../parts.ts';
+import {editText} from './text-edit-commands.ts';
 
 /** Deliveries that are shown; `slipway actions log` has them all. */
 const mostDeliveries = 200;
@@ -47,16 +46,5 @@ export const actionsCommands: SomeCommands<'actions'> = {
 			];
 			app.store.update(state => ({...state, dialog: textDialog('Actions', lines)}));
 		}),
-	'actions/edit': ({app, hold}) =>
-		hold('Rules', async () => {
-			try {
-				const isChanged = await app.terminal.lend(() => editRules(app.env));
-				notify(app, isChanged ? 'The rules are saved.' : 'The rules are as they were.');
-			} catch (error) {
-				if (!(error instanceof SlipwayError)) throw error;
-				const lines = [...error.message.split('\n'), '', error.hint ?? ''].map(text => ({text: safeText(text)}));
-				// All mistakes with their places, and where the text is kept: more than a notice holds.
-				app.store.update(state => ({...state, dialog: textDialog('The rules were not saved', lines)}));
-			}
-		}),
+	'actions/edit': parts => editText(parts, {kind: 'rules'}),
 };

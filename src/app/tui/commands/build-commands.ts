@@ -4,11 +4,13 @@ import {applyEdit, draftOf} from '../../../../state/composer/composer.ts';
 import {applySuggestion} from '../../../../state/composer/draft.ts';
 import {buildRowAtCursor, currentBuild, currentSuggestions} from '../../../../state/dashboard/current-build.ts';
 import {dashboardRows, followBuilds, type BuildEntry} from '../../../../state/dashboard/dashboard.ts';
+import {withoutSelection} from '../../../../state/gallery/selected-images.ts';
 import {writeFileAtomic} from '../../../base/atomic-file.ts';
 import {programVersion} from '../../../base/program-version.ts';
 import {buildFolderOf} from '../../../build/build-folder.ts';
 import type {Suggestion} from '../../../plan/plan.ts';
 import {notify, type App} from '../../controllers/app.ts';
+import {copyText} from '../../controllers/copy.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {composerOf} from './open-composer.ts';
 
@@ -49,14 +51,16 @@ export const buildCommands: SomeCommands<'build'> = {
 		const current = currentBuild(app.store.get());
 		const trace = current?.line?.traceId ?? current?.entry.build;
 		if (!trace) return;
-		app.terminal.copy(trace);
-		notify(app, current?.line?.traceId ? `Copied trace ID ${trace}` : `Copied build ID ${trace}`, 'good');
+		copyText(app, trace, current?.line?.traceId ? `Copied trace ID ${trace}` : `Copied build ID ${trace}`);
 	},
 	'build/copy-folder': ({app}) => {
 		const folder = currentBuild(app.store.get())?.entry.folder;
 		if (!folder) return;
-		app.terminal.copy(`${folder}/journal.ndjson`);
-		notify(app, `Copied ${folder}/journal.ndjson`, 'good');
+		copyText(app, `${folder}/journal.ndjson`, `Copied ${folder}/journal.ndjson`);
+	},
+	'build/clear-queue': ({app, queue}) => {
+		queue.clear();
+		notify(app, 'What did not begin yet is not built.');
 	},
 	'build/fix': fix,
 	'build/again': parts => {
@@ -126,6 +130,12 @@ function applyFix({app, images, drafts, hold}: Parts, image: string, suggestion:
 	});
 }
 
+/** Several: two at a time, the others wait. */
+export function buildImages({app, queue}: Parts, images: readonly {readonly name: string}[]): void {
+	queue.add(images.map(({name}) => name));
+	app.store.update(state => openScreen({...withoutSelection(state), notice: null}, 'builds'));
+}
+
 export function buildImage({app, builds, composer, hold}: Parts, image: {readonly name: string}): void {
 	hold(`Build ${image.name}`, async signal => {
 		notify(app, `Planning ${image.name}`);
@@ -153,6 +163,5 @@ async function diagnose(app: App, {build, folder}: BuildEntry): Promise<void> {
 		signal: app.signal,
 	});
 	await writeFileAtomic(file, text, 0o600);
-	app.terminal.copy(file);
-	notify(app, `Written beside the journal, and its path copied: ${basename(file)}`, 'good');
+	copyText(app, file, `Written beside the journal, and its path copied: ${basename(file)}`);
 }

@@ -143,7 +143,7 @@ function openRemove({app}: Parts, {name, usedBy}: BundleSummary): void {
 			: 'All its versions. No image takes it.';
 	app.store.update(state => ({
 		...state,
-		dialog: {kind: 'delete', what: 'bundle', name, text, field: emptyField, problem: null},
+		dialog: {kind: 'delete', what: 'bundle', name, names: [name], text, field: emptyField, problem: null},
 	}));
 }
 

@@ -14,7 +14,8 @@ import {nextOf} from '../../../../state/composer/composer.ts';
 import type {GalleryImage} from '../../../../state/gallery/gallery.ts';
 import {pathTo} from '../../../image/dependency-path.ts';
 import type {SbomPackage} from '../../../image/sbom-packages.ts';
-import {notify, type App} from '../../controllers/app.ts';
+import type {App} from '../../controllers/app.ts';
+import {copyText} from '../../controllers/copy.ts';
 import {textDialog} from '../../../../state/dialogs/text-dialog.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {focusBuild} from './build-commands.ts';
@@ -107,8 +108,7 @@ function copy(app: App): void {
 	const current = openCardOf(state);
 	const text = current?.row ? copyOf(current.row, current.image, state.tenant) : null;
 	if (!text) return;
-	app.terminal.copy(text);
-	notify(app, `Copied ${text}`, 'good');
+	copyText(app, text, `Copied ${text}`);
 }
 
 const stepLine =

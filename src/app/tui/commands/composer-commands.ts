@@ -12,7 +12,13 @@ import {
 	type PaneId,
 	type TabId,
 } from '../../../../state/composer/composer.ts';
-import {variableAtCursor} from '../../../../state/composer/rows-at-cursor.ts';
+import {
+	bundleAtCursor,
+	detailAtCursor,
+	searchRowAtCursor,
+	variableAtCursor,
+	variableRows,
+} from '../../../../state/composer/rows-at-cursor.ts';
 import {configText} from '../../../../state/composer/details.ts';
 import {
 	addPackage,
@@ -25,16 +31,25 @@ import {
 import type {ReviewDialog} from '../../../../state/dialogs/dialog.ts';
 import {emptyField, fieldOf} from '../../../../state/fields/text-field.ts';
 import {cursorAt, moveCursor, type ListMove} from '../../../../state/lists/list-window.ts';
-import {detailRows, listsOf} from '../../../../state/lists/lists-of.ts';
+import {listsOf} from '../../../../state/lists/lists-of.ts';
 import {foldFamily, searchRows} from '../../../../state/search/search-pane.ts';
-import type {App} from '../../controllers/app.ts';
+import {editRange, searchRange, toggleRange} from '../../../../state/search/search-range.ts';
+import {notify, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
+import {editText} from './text-edit-commands.ts';
 
 export const change = (app: App, next: (composer: Composer, state: AppState) => Composer): void =>
 	app.store.update(state => changeComposer(state, composer => next(composer, state)));
 
 /** Adds or removes the package under the cursor; on a family's header its auto package. */
 function toggleAtCursor({app}: Parts): void {
+	const {composer: current} = app.store.get();
+	if (current && searchRange(current.search, draftOf(current))) {
+		const {composer, said} = editRange(current);
+		app.store.update(state => ({...state, composer}));
+		if (said !== null) notify(app, said, 'good');
+		return;
+	}
 	change(app, composer => {
 		const draft = draftOf(composer);
 		const row = searchRows(composer.search, draft)[composer.search.cursor.at];
@@ -87,6 +102,8 @@ const toTab =
 export const packageCommands: SomeCommands<'package' | 'family' | 'search'> = {
 	'package/toggle': toggleAtCursor,
 	'package/pin': pinAtCursor,
+	'package/range': ({app}) =>
+		change(app, (composer, state) => ({...composer, search: toggleRange(composer.search, searchRowAtCursor(state))})),
 	'family/open': ({app}) => foldAtCursor(app, false),
 	'family/close': ({app}) => foldAtCursor(app, true),
 	'search/toggle': toggleAtCursor,
@@ -109,6 +126,7 @@ export const composerCommands: SomeCommands<'composer' | 'pane' | 'tab' | 'varia
 	Pick<SomeCommands<'bundle'>, 'bundle/toggle'> = {
 	'composer/review': parts => openReview(parts.app, 'build'),
 	'composer/save': parts => openReview(parts.app, 'save'),
+	'composer/edit-text': parts => editText(parts, {kind: 'draft'}),
 	'composer/undo': ({app}) => change(app, undoEdit),
 	'composer/redo': ({app}) => change(app, redoEdit),
 	'pane/next': ({app}) => change(app, composer => ({...composer, pane: nextOf(paneIds, composer.pane, 1)})),
@@ -150,14 +168,13 @@ export const composerCommands: SomeCommands<'composer' | 'pane' | 'tab' | 'varia
 			const variable = variableAtCursor(state);
 			if (!variable) return composer;
 			const next = editDraft(composer, removeVariable(draftOf(composer), variable[0]));
-			const count = Object.keys(draftOf(next).env).length;
+			const count = variableRows(next).length;
 			const cursor = cursorAt(composer.cursors.variables, composer.cursors.variables.at, count, 50);
 			return {...next, cursors: {...next.cursors, variables: cursor}};
 		}),
 	'bundle/toggle': ({app}) =>
 		change(app, (composer, state) => {
-			const bundles = state.bundles.kind === 'ready' ? state.bundles.bundles : [];
-			const bundle = bundles[composer.cursors.bundles.at];
+			const bundle = bundleAtCursor(state);
 			return bundle ? editDraft(composer, toggleBundle(draftOf(composer), bundle.name)) : composer;
 		}),
 	'detail/edit': ({app}) => editDetail(app),
@@ -168,28 +185,31 @@ function editDetail(app: App): void {
 	const {composer} = state;
 	if (!composer) return;
 	const draft = draftOf(composer);
-	const {at} = composer.cursors.details;
-	const row = detailRows[at];
-	if (row === 'name' || row === 'description') {
-		openReview(app, 'save', row === 'name' && composer.saved ? 'description' : row);
-		return;
-	}
+	const row = detailAtCursor(state);
 	const starter = starterNamed(state, draft.starter);
-	if (row === 'variant') {
-		if (starter) change(app, own => editDraft(own, setVariant(draft, nextOf(starter.variants, draft.variant, 1))));
-		return;
+	switch (row?.kind) {
+		case 'name':
+		case 'description':
+			openReview(app, 'save', row.kind === 'name' && composer.saved ? 'description' : row.kind);
+			return;
+		case 'variant':
+			if (starter) change(app, own => editDraft(own, setVariant(draft, nextOf(starter.variants, draft.variant, 1))));
+			return;
+		case 'config': {
+			const {field: name} = row;
+			const field = fieldOf(configText(draft.config, name));
+			app.store.update(now => ({...now, dialog: {kind: 'detail', name, field, problem: null}}));
+			return;
+		}
+		case 'line': {
+			const all = starter?.lines.map(own => own.line) ?? [];
+			change(app, own => applyEdit(own, toggleLine(draft, row.line.line, all)));
+			return;
+		}
+		// Tests are written in the file: see why-not.ts.
+		case 'test':
+		case undefined:
 	}
-	if (row !== undefined) {
-		app.store.update(now => ({
-			...now,
-			dialog: {kind: 'detail', name: row, field: fieldOf(configText(draft.config, row)), problem: null},
-		}));
-		return;
-	}
-	const line = starter?.lines[at - detailRows.length];
-	if (!starter || !line) return;
-	const all = starter.lines.map(own => own.line);
-	change(app, own => applyEdit(own, toggleLine(draft, line.line, all)));
 }
 
 export function openReview(app: App, purpose: ReviewDialog['purpose'], focus?: ReviewDialog['focus']): void {

@@ -17,15 +17,20 @@ import {contextsOf} from '../../../../state/keys/contexts.ts';
 import {commandTable} from '../../../../state/keys/key-map.ts';
 import {whyNot} from '../../../../state/keys/why-not.ts';
 import {listFilter} from '../../../../state/lists/list-filter.ts';
-import {moveCursor} from '../../../../state/lists/list-window.ts';
+import {firstRow, moveCursor} from '../../../../state/lists/list-window.ts';
+import {withoutSelection} from '../../../../state/gallery/selected-images.ts';
+import {SlipwayError} from '../../../base/errors.ts';
 import {parseDestination} from '../../../publish/destination.ts';
 import {checkImageName} from '../../../plan/composition/composition-rules.ts';
+import {count} from '../../../../components/format/sizes.ts';
+import {passingLines} from '../../../../state/dialogs/text-dialog.ts';
 import {notify, noticeText, isCancelled, type App} from '../../controllers/app.ts';
+import {copyText} from '../../controllers/copy.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {publishTo} from './publish-commands.ts';
 import {focusBuild} from './build-commands.ts';
 import {acceptBundle} from './bundle-commands.ts';
-import {acceptExport} from './export-commands.ts';
+import {acceptExportDialog} from './export-commands.ts';
 
 const close = (app: App): void => app.store.update(state => ({...state, dialog: null}));
 
@@ -50,7 +55,7 @@ function accept(parts: Parts): void {
 			acceptDetail(app, dialog);
 			return;
 		case 'export':
-			acceptExportDialog(app, dialog);
+			acceptExportDialog(app, dialog, problem => refuse(app, problem));
 			return;
 		case 'bundle':
 			parts.hold('File bundle', () => acceptBundle(parts, dialog));
@@ -82,7 +87,7 @@ function acceptPlace(parts: Parts, {name, field}: PublishDialog): void {
 }
 
 function acceptDelete({app, images, drafts, hold}: Parts, dialog: DeleteDialog): void {
-	const {name, field, what} = dialog;
+	const {name, names, field, what} = dialog;
 	if (field.text !== name) {
 		refuse(app, `This is not ${name}.`);
 		return;
@@ -95,10 +100,22 @@ function acceptDelete({app, images, drafts, hold}: Parts, dialog: DeleteDialog):
 			notify(app, `The bundle ${name} was removed`, 'good');
 			return;
 		}
-		await images.remove(name);
-		await drafts.drop(name);
-		app.store.update(state => (screenOf(state) === 'image' ? closeScreen(state) : state));
-		notify(app, `${name} was deleted`, 'good');
+		// One that others extend stays, and does not keep the rest.
+		const kept: string[] = [];
+		for (const own of names) {
+			try {
+				await images.remove(own);
+				await drafts.drop(own);
+			} catch (error) {
+				if (!(error instanceof SlipwayError) || isCancelled(error)) throw error;
+				kept.push(noticeText(error));
+			}
+		}
+		app.store.update(state => withoutSelection(screenOf(state) === 'image' ? closeScreen(state) : state));
+		const gone = names.length - kept.length;
+		const said = names.length === 1 || kept.length === 0 ? name : `${gone} of ${names.length} images`;
+		if (kept.length > 0) notify(app, [...(gone > 0 ? [`${said} were deleted.`] : []), ...kept].join(' '), 'error');
+		else notify(app, `${said} ${names.length === 1 ? 'was' : 'were'} deleted`, 'good');
 	});
 }
 
@@ -111,22 +128,6 @@ function acceptDetail(app: App, {name, field}: Extract<Dialog, {kind: 'detail'}>
 		return;
 	}
 	app.store.update(now => ({...now, dialog: null, composer: now.composer && editDraft(now.composer, set.draft)}));
-}
-
-function acceptExportDialog(app: App, {image, tag, field}: Extract<Dialog, {kind: 'export'}>): void {
-	const destination = field.text.trim();
-	try {
-		const {kind} = parseDestination(destination);
-		if (kind === 'docker-daemon' || kind === 'registry') {
-			refuse(app, 'This is no file: p publishes to Docker and to registries.');
-			return;
-		}
-	} catch (error) {
-		refuse(app, noticeText(error));
-		return;
-	}
-	close(app);
-	acceptExport({app}, {image, tag, destination});
 }
 
 function acceptDuplicate({app, images, hold}: Parts, {name, field}: Extract<Dialog, {kind: 'duplicate'}>): void {
@@ -253,7 +254,9 @@ export const dialogCommands: SomeCommands<'form' | 'filter' | 'palette' | 'dialo
 		if (dialog?.kind !== 'palette') return;
 		const id = paletteChoices(dialog)[dialog.cursor.at];
 		close(parts.app);
-		if (id) parts.runCommand(id);
+		if (!id) return;
+		parts.paletteHistory.remember(id);
+		parts.runCommand(id);
 	},
 	'palette/complete': ({app}) =>
 		app.store.update(state => {
@@ -268,14 +271,17 @@ export const dialogCommands: SomeCommands<'form' | 'filter' | 'palette' | 'dialo
 	'text/close': ({app}) => close(app),
 	'text/filter': ({app}) =>
 		app.store.update(state =>
-			state.dialog?.kind === 'text' ? {...state, dialog: {...state.dialog, isTyping: true}} : state,
+			state.dialog?.kind === 'text' || state.dialog?.kind === 'settings'
+				? {...state, dialog: {...state.dialog, isTyping: true}}
+				: state,
 		),
 	'text/copy': ({app}) => {
 		const {dialog} = app.store.get();
 		if (dialog?.kind !== 'text') return;
-		app.terminal.copy(dialog.lines.map(({label, text}) => (label ? `${label}  ${text}` : text)).join('\n'));
+		const lines = passingLines(dialog);
+		const text = lines.map(({label, text: own}) => (label ? `${label}  ${own}` : own)).join('\n');
 		close(app);
-		notify(app, 'Copied', 'good');
+		copyText(app, text, `Copied ${count(lines.length, 'line')}`, '/ in the text narrows what is copied.');
 	},
 };
 
@@ -291,15 +297,20 @@ function movePalette(app: App, step: 'up' | 'down'): void {
 	});
 }
 
+/** More would push the others out of sight. */
+const shownRecent = 5;
+
 function openPalette(app: App): void {
-	app.store.update(state => ({
-		...state,
-		dialog: {kind: 'palette', field: emptyField, cursor: {at: 0, top: 0}, choices: paletteFor(state)},
-	}));
+	app.store.update(state => {
+		const choices = paletteFor(state);
+		const recent = state.paletteHistory.filter(id => choices.includes(id)).slice(0, shownRecent);
+		return {...state, dialog: {kind: 'palette', field: emptyField, cursor: firstRow, choices, recent}};
+	});
 }
 
 function endTyping(state: AppState): AppState {
-	if (state.dialog?.kind === 'text') return {...state, dialog: {...state.dialog, isTyping: false}};
+	const {dialog} = state;
+	if (dialog?.kind === 'text' || dialog?.kind === 'settings') return {...state, dialog: {...dialog, isTyping: false}};
 	if (screenOf(state) === 'log' && state.log) {
 		return {...state, log: {...state.log, view: {...state.log.view, typing: null}}};
 	}
@@ -308,6 +319,9 @@ function endTyping(state: AppState): AppState {
 
 function clearFilter(state: AppState): AppState {
 	if (state.dialog?.kind === 'text') return {...state, dialog: {...state.dialog, filter: emptyField, top: 0}};
+	if (state.dialog?.kind === 'settings') {
+		return {...state, dialog: {...state.dialog, filter: emptyField, cursor: firstRow}};
+	}
 	const {log} = state;
 	if (screenOf(state) === 'log') {
 		return log?.view.typing ? {...state, log: {...log, view: {...log.view, [log.view.typing]: emptyField}}} : state;

@@ -3,20 +3,33 @@ import {openScreen, startersOf} from '../../../../state/app-state.ts';
 import {composeDraft, composeNew} from '../../../../state/composer/composer.ts';
 import {emptyField} from '../../../../state/fields/text-field.ts';
 import {openCard} from '../../../../state/card/card.ts';
-import {sortings, type GalleryImage} from '../../../../state/gallery/gallery.ts';
+import {galleryRows, sortings, type GalleryImage} from '../../../../state/gallery/gallery.ts';
 import {firstRow} from '../../../../state/lists/list-window.ts';
 import {emptyPicker, pickerRows} from '../../../../state/starters/starter-picker.ts';
-import {currentImage, currentLine} from '../../../../state/gallery/current-image.ts';
+import {currentImage} from '../../../../state/gallery/current-image.ts';
+import {selectedImages, selectedTags, withSelection} from '../../../../state/gallery/selected-images.ts';
+import {toggleMarks} from '../../../../state/lists/selection.ts';
 import {notify} from '../../controllers/app.ts';
+import {copyText} from '../../controllers/copy.ts';
 import {composerOf} from './open-composer.ts';
 import {openExport} from './export-commands.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
-import {buildImage} from './build-commands.ts';
+import {buildImage, buildImages} from './build-commands.ts';
+import {move} from './list-commands.ts';
+import {editText} from './text-edit-commands.ts';
 
 const withImage =
 	(act: (parts: Parts, image: GalleryImage) => void) =>
 	(parts: Parts): void => {
 		const image = currentImage(parts.app.store.get());
+		if (image) act(parts, image);
+	};
+
+/** Of several that are marked none is meant alone: see why-not.ts. */
+const withOne =
+	(act: (parts: Parts, image: GalleryImage) => void) =>
+	(parts: Parts): void => {
+		const [image] = selectedImages(parts.app.store.get());
 		if (image) act(parts, image);
 	};
 
@@ -69,31 +82,56 @@ export const galleryCommands: SomeCommands<'image' | 'gallery' | 'builds' | 'sta
 		app.store.update(state => openScreen({...state, card: openCard(name)}, 'image'));
 		app.run('Images', images.refresh);
 	}),
-	'image/edit': withImage((parts, {name}) => editImage(parts, name)),
-	'image/build': withImage(buildImage),
-	'image/duplicate': withImage(({app}, {name}) =>
+	'image/edit': withOne((parts, {name}) => editImage(parts, name)),
+	'image/edit-text': withOne((parts, {name}) => editText(parts, {kind: 'image', name})),
+	'image/build': parts => {
+		const [only, ...more] = selectedImages(parts.app.store.get());
+		if (!only) return;
+		if (more.length > 0) buildImages(parts, [only, ...more]);
+		else buildImage(parts, only);
+	},
+	'image/mark': ({app}) =>
+		app.store.update(state => {
+			const {gallery} = state;
+			const names = galleryRows(gallery).map(({name}) => name);
+			const hadRange = gallery.selection.rangeFrom !== null;
+			const marked = withSelection(state, toggleMarks(gallery.selection, names, gallery.cursor.at));
+			// One after another is marked by the same key.
+			return hadRange ? marked : move(marked, 'down');
+		}),
+	'image/mark-range': withImage(({app}, {name}) =>
+		app.store.update(state => {
+			const {selection} = state.gallery;
+			return withSelection(state, {...selection, rangeFrom: selection.rangeFrom === null ? name : null});
+		}),
+	),
+	'image/duplicate': withOne(({app}, {name}) =>
 		app.store.update(state => ({...state, dialog: {kind: 'duplicate', name, field: emptyField, problem: null}})),
 	),
-	'image/copy-reference': withImage(({app}, image) => {
-		const state = app.store.get();
-		const tag = currentLine(state)?.tag ?? 'latest';
-		const reference = `${app.services.tenant ? `${app.services.tenant}/` : ''}${image.name}:${tag}`;
-		app.terminal.copy(reference);
-		notify(app, `Copied ${reference}`, 'good');
-	}),
-	'image/delete': withImage(({app}, {name}) =>
-		app.store.update(state => ({
-			...state,
-			dialog: {
-				kind: 'delete',
-				what: 'image',
-				name,
-				text: 'Its composition, its tags and all images that only they hold.',
-				field: emptyField,
-				problem: null,
-			},
-		})),
-	),
+	'image/copy-reference': ({app}) => {
+		const tenant = app.services.tenant ? `${app.services.tenant}/` : '';
+		const references = selectedTags(app.store.get()).map(({image, tag}) => `${tenant}${image}:${tag}`);
+		const what = references.length === 1 ? (references[0] ?? '') : count(references.length, 'reference');
+		copyText(app, references.join('\n'), `Copied ${what}`);
+	},
+	'image/delete': ({app}) => {
+		const names = selectedImages(app.store.get()).map(({name}) => name);
+		const [only] = names;
+		if (only === undefined) return;
+		const isOne = names.length === 1;
+		const dialog = {
+			kind: 'delete',
+			what: 'image',
+			names,
+			name: isOne ? only : count(names.length, 'image'),
+			text: isOne
+				? 'Its composition, its tags and all images that only they hold.'
+				: `${names.join(', ')}: their compositions, their tags and all images that only they hold.`,
+			field: emptyField,
+			problem: null,
+		} as const;
+		app.store.update(state => ({...state, dialog}));
+	},
 	'image/export': openExport,
 	'gallery/sort': ({app}) =>
 		app.store.update(state => {

@@ -12,7 +12,9 @@ import {
 	topOf,
 	type LogView,
 } from '../../../../state/dashboard/log-view.ts';
-import {notify, type App} from '../../controllers/app.ts';
+import {count} from '../../../../components/format/sizes.ts';
+import type {App} from '../../controllers/app.ts';
+import {copyText} from '../../controllers/copy.ts';
 import type {SomeCommands} from '../parts.ts';
 import {logHeight, logLines} from './list-commands.ts';
 
@@ -43,8 +45,7 @@ async function saveLog(app: App): Promise<void> {
 		return `${new Date(atMs).toISOString()} ${kind === 'phase' ? `== ${text}` : safeText(text)}`;
 	});
 	await writeFileAtomic(file, `${texts.join('\n')}\n`, 0o600);
-	app.terminal.copy(file);
-	notify(app, `Written beside the journal, and its path copied: ${basename(file)}`, 'good');
+	copyText(app, file, `Written beside the journal, and its path copied: ${basename(file)}`);
 }
 
 export const logCommands: SomeCommands<'log'> = {
@@ -67,7 +68,7 @@ export const logCommands: SomeCommands<'log'> = {
 		const lines = logLines(state);
 		const top = topOf(state.log.view, lines.length, logHeight(state));
 		const shown = lines.slice(top, top + logHeight(state));
-		app.terminal.copy(shown.map(({text}) => text).join('\n'));
-		notify(app, `Copied ${shown.length} lines`, 'good');
+		const text = shown.map(own => own.text).join('\n');
+		copyText(app, text, `Copied ${count(shown.length, 'line')}`, 'p copies the path of the file that has all of it.');
 	},
 };

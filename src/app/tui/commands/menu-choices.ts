@@ -4,6 +4,7 @@ import {applyChosenFix} from './build-commands.ts';
 import {openBundleDialog} from './bundle-commands.ts';
 import {chooseExport} from './export-commands.ts';
 import {continueDraft, pickStarter} from './gallery-commands.ts';
+import {editAgain, leaveText} from './text-edit-commands.ts';
 
 /** What each choice of a menu does; the menu is gone then. */
 export function chooseInMenu(parts: Parts, value: ChoiceId): void {
@@ -30,6 +31,12 @@ export function chooseInMenu(parts: Parts, value: ChoiceId): void {
 		case 'export/oci-archive':
 		case 'export/oci':
 			chooseExport(parts, value);
+			return;
+		case 'edit/again':
+			if (dialog.edit) editAgain(parts, dialog.edit);
+			return;
+		case 'edit/leave':
+			if (dialog.edit) leaveText(parts, dialog.edit);
 			return;
 		default:
 			applyChosenFix(parts, value.slice('fix/'.length));

@@ -1,4 +1,4 @@
-import {closeScreen, screenOf, type AppState} from '../../../../state/app-state.ts';
+import {changeComposer, closeScreen, screenOf, type AppState} from '../../../../state/app-state.ts';
 import {draftOf, isUnsaved} from '../../../../state/composer/composer.ts';
 import {textDialog, type TextLine} from '../../../../state/dialogs/text-dialog.ts';
 import {emptyField} from '../../../../state/fields/text-field.ts';
@@ -13,10 +13,22 @@ import {notify, type App} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {changeLog} from './log-commands.ts';
 import {currentImage} from '../../../../state/gallery/current-image.ts';
+import {hasSelection, withoutSelection} from '../../../../state/gallery/selected-images.ts';
+import {searchRange} from '../../../../state/search/search-range.ts';
 
 function back({app, drafts, hold}: Parts): void {
 	const state = app.store.get();
 	const screen = screenOf(state);
+	if (screen === 'composer' && state.composer && searchRange(state.composer.search, draftOf(state.composer))) {
+		app.store.update(now =>
+			changeComposer(now, composer => ({...composer, search: {...composer.search, rangeFrom: null}})),
+		);
+		return;
+	}
+	if (hasSelection(state)) {
+		app.store.update(withoutSelection);
+		return;
+	}
 	// What narrows the list goes first.
 	const filter = listFilter(state);
 	if (filter && filter.field.text !== '') {
@@ -68,6 +80,30 @@ const contextTitles: Readonly<Partial<Record<Context, string>>> = {
 	anywhere: 'Anywhere',
 };
 
+const filterGrammar: readonly TextLine[] = [
+	{label: 'word', text: 'its letters in that order'},
+	{label: "'word", text: 'exactly so'},
+	{label: '^word  word$', text: 'at the beginning, at the end'},
+	{label: '!word', text: 'not'},
+	{label: 'a b', text: 'both'},
+	{label: 'a | b', text: 'one of them'},
+];
+
+const searchGrammar: readonly TextLine[] = [
+	...filterGrammar,
+	{label: "'word'", text: 'a whole word'},
+	{label: 'family:php-', text: 'families whose name begins so'},
+	{label: 'line:8.4', text: 'what fits that line of the starter'},
+	{label: 'section:web', text: 'of that section of Debian'},
+	{label: 'added:', text: 'what is in the image already; !added: what is not'},
+];
+
+/** What can be typed where one searches or filters. */
+const grammarOf = (chain: readonly Context[]): readonly [string, readonly TextLine[]] =>
+	chain.includes('packages') || chain.includes('search-field')
+		? ['In the search', searchGrammar]
+		: ['In the filter', chain.includes('list') || chain.includes('filter') ? filterGrammar : []];
+
 /** The keys that are valid now, by where they belong; then those that are not, with the reason. */
 function helpLines(state: AppState): readonly TextLine[] {
 	const chain = contextsOf(state);
@@ -88,7 +124,7 @@ function helpLines(state: AppState): readonly TextLine[] {
 		const why = whyNot(state, command.id);
 		return why === null ? [] : [{label: labelOf(command), text: `${command.title}. ${why}`}];
 	});
-	return [...useful, ...under('Not now', others)].slice(1);
+	return [...useful, ...under(...grammarOf(chain)), ...under('Not now', others)].slice(1);
 }
 
 /** What one would type for what is on the screen. */

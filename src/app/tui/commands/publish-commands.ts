@@ -3,12 +3,12 @@ import {dashboardRows} from '../../../../state/dashboard/dashboard.ts';
 import {fieldOf} from '../../../../state/fields/text-field.ts';
 import {notify, noticeText, isCancelled} from '../../controllers/app.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
-import {currentImage} from '../../../../state/gallery/current-image.ts';
+import {selectedImages} from '../../../../state/gallery/selected-images.ts';
 
 /** The image that would be published: of the card, under the cursor of the gallery, or of the build under the cursor. */
 function imageToPublish(state: AppState): string | null {
 	const screen = screenOf(state);
-	if (screen === 'gallery' || screen === 'image') return currentImage(state)?.name ?? null;
+	if (screen === 'gallery' || screen === 'image') return selectedImages(state)[0]?.name ?? null;
 	return dashboardRows(state.dashboard)[state.dashboard.cursor.at]?.entry.image ?? null;
 }
 

@@ -1,16 +1,18 @@
 import type {AppState} from '../../../../state/app-state.ts';
 import {bindingRows, bindingSetting, freshKeyBindings, keyOwners} from '../../../../state/dialogs/key-bindings.ts';
+import {freshSettings} from '../../../../state/dialogs/dialog.ts';
 import {fieldOf} from '../../../../state/fields/text-field.ts';
 import {settingsArea} from '../../../../state/lists/list-areas.ts';
 import {moveCursor} from '../../../../state/lists/list-window.ts';
-import {settingKeys, settingsSchema, type SettingKey} from '../../../../state/settings/settings-schema.ts';
+import {settingAtCursor} from '../../../../state/settings/setting-rows.ts';
+import {settingsSchema, type SettingKey} from '../../../../state/settings/settings-schema.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 
 /** Takes the next choice, or opens the field; a typed value is checked and kept. */
 function changeSetting({app, hold, settings: controller}: Parts): void {
 	const {dialog, settings} = app.store.get();
 	if (dialog?.kind !== 'settings') return;
-	const key = settingKeys[dialog.cursor.at];
+	const key = settingAtCursor(dialog);
 	if (!key) return;
 	if (dialog.field) {
 		saveSetting({app, hold, settings: controller}, key, dialog.field.text);
@@ -87,15 +89,11 @@ const moveBinding =
 		});
 
 export const settingsCommands: SomeCommands<'settings' | 'setting' | 'keys' | 'binding'> = {
-	'settings/open': ({app}) =>
-		app.store.update(state => ({
-			...state,
-			dialog: {kind: 'settings', cursor: {at: 0, top: 0}, field: null, problem: null},
-		})),
+	'settings/open': ({app}) => app.store.update(state => ({...state, dialog: freshSettings})),
 	'setting/change': changeSetting,
 	'setting/reset': ({app, hold, settings: controller}) => {
 		const {dialog} = app.store.get();
-		const key = dialog?.kind === 'settings' ? settingKeys[dialog.cursor.at] : undefined;
+		const key = dialog?.kind === 'settings' ? settingAtCursor(dialog) : undefined;
 		if (key) saveSetting({app, hold, settings: controller}, key, String(settingsSchema[key].default));
 	},
 	'keys/open': ({app}) => app.store.update(state => ({...state, dialog: freshKeyBindings})),

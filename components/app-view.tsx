@@ -12,7 +12,7 @@ import {keyLabel} from '../state/keys/key-label.ts';
 import {validCommands} from '../state/keys/key-map.ts';
 import {whyNot} from '../state/keys/why-not.ts';
 import {bodyArea, composerAreas, isTooSmall, smallest} from '../state/layout.ts';
-import {widthOf} from '../state/text/measure.ts';
+import {widthOf, wrap} from '../state/text/measure.ts';
 import {DialogLayer, type Widgets} from './dialogs/dialog-layer.tsx';
 import {formatAge, formatBytes} from './format/sizes.ts';
 import {BuildsPane} from './panes/builds-pane.tsx';
@@ -47,9 +47,36 @@ export function AppView({state, widgets}: {readonly state: AppState; readonly wi
 			</Box>
 			<Row line={hintLine(state, width)} width={width} />
 			<DialogLayer state={state} widgets={widgets} />
+			<LongNotice state={state} width={width} height={height} />
 		</Box>
 	);
 }
+
+/** A notice of more than one line lies over what is above the last one: a reason is never cut. */
+function LongNotice({
+	state,
+	width,
+	height,
+}: {
+	readonly state: AppState;
+	readonly width: number;
+	readonly height: number;
+}) {
+	const {notice, waiting} = state;
+	const texts = notice && waiting === null ? wrap(notice.text, width - 2) : [];
+	if (!notice || texts.length < 2) return null;
+	const rows = texts.slice(0, mostNoticeRows);
+	return (
+		<Box position="absolute" flexDirection="column" marginTop={height - rows.length}>
+			{rows.map((text, at) => (
+				// oxlint-disable-next-line react/no-array-index-key -- rows have no identity but their place
+				<Row key={at} line={[span(` ${text}`, notice.tone)]} width={width} />
+			))}
+		</Box>
+	);
+}
+
+const mostNoticeRows = 5;
 
 /** For who listens: what lies below a dialog is not there. */
 function SpokenView({state, widgets}: {readonly state: AppState; readonly widgets: Widgets}) {
@@ -194,10 +221,7 @@ function hintLine(state: AppState, width: number): Line {
 	if (state.waiting !== null) {
 		return [span(` ${state.waiting}: one moment  `, 'info'), span('esc', 'key'), span(' stops waiting', 'muted')];
 	}
-	if (state.notice) {
-		const tones = {info: 'info', good: 'good', warning: 'warning', error: 'error'} as const;
-		return [span(` ${state.notice.text}`, tones[state.notice.tone])];
-	}
+	if (state.notice) return [span(` ${state.notice.text}`, state.notice.tone)];
 	if (!state.settings.hints) return [];
 	const valid = validCommands(state.keyMap, contextsOf(state), focusedField(state) !== null);
 	const hints = valid

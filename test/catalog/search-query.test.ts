@@ -35,6 +35,9 @@ describe('the search grammar', () => {
 		['section:web nginx', 'fuzzy:nginx section=web'],
 		['!section:doc line:8.4', '!section=doc line=8.4'],
 		['family:', 'fuzzy:family:'],
+		['added: curl', 'fuzzy:curl added='],
+		['!added:', '!added='],
+		['added:x', 'fuzzy:added:x'],
 		['! ^ $', 'fuzzy:$'],
 	])('%j means %j', (text, meaning) => {
 		expect(written(text)).toBe(meaning);

@@ -8,6 +8,7 @@ import {createSearcher, type Searcher, type StarterContext} from '../../src/cata
 import type {FamilyHit} from '../../src/catalog/search-result.ts';
 import type {PackageIndex} from '../../src/repository/package-index.ts';
 import {describeNeeding} from '../support/needs.ts';
+import {testStarter} from '../support/tui-services.ts';
 import {realIndexes} from './real-indexes.ts';
 import {recall, relevanceQueries} from './relevance-queries.ts';
 import {smallIndex, type SmallPackage} from './small-index.ts';
@@ -160,6 +161,25 @@ describe('a search over families', () => {
 
 	test('an empty query lists all', () => {
 		expect(searcher.search('').total).toBe(packages.length);
+	});
+
+	test('nothing typed begins with what extends the starter, as far as it has not that already', () => {
+		const line = {...testStarter('php', ['8.4']).lines[0]!, primaryPackage: 'php8.4-common'};
+		const starter = testStarter('php', [], {lines: [line]});
+		const planned = {line: '8.4', packages: new Map([['php8.4-common', '8.4.11-1']])};
+		const found = searcherOver([...packages, {name: 'php-twig', version: '3.20'}]).search('', {
+			context: {starter, planned},
+		});
+		expect(found.families.map(({family}) => family).slice(0, 2)).toEqual(['php-curl', 'php-twig']);
+		expect(found.total).toBe(11);
+	});
+
+	test('`added:` finds families of what was added, an auto package’s too', () => {
+		const added = ['php-curl-auto', 'jq', 'gone'];
+		const named = (query: string) => searcher.search(query, {added}).families.map(({family}) => family);
+		expect(named('added:').toSorted()).toEqual(['jq', 'php-curl']);
+		expect(named('added: json')).toEqual(['jq']);
+		expect(named('!added: curl')).toEqual(['curl', 'libcurl']);
 	});
 
 	test('a cancelled search ends so', () => {

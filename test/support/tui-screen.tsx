@@ -28,7 +28,7 @@ const testNowMs = Date.UTC(2026, 10, 23, 12, 1);
 
 /** The whole application on a terminal of that size. */
 export async function openTui(options: TuiScreenOptions = {}): Promise<TuiScreen> {
-	const {world, columns = 80, rows = 24, settings, env = {LANG: 'C.UTF-8'}, ...screenOptions} = options;
+	const {world, columns = 80, rows = 24, settings, env = {LANG: 'C.UTF-8', EDITOR: 'true'}, ...screenOptions} = options;
 	const services = options.services ?? testServices(world);
 	const ending = new AbortController();
 	const copied: string[] = [];

@@ -30,7 +30,7 @@ const escape = '\u001b[27u';
 
 const words = ['tini', 'curl', 'bad', 'libc6', 'php-api', 'web', 'APP_ENV', '漢字e\u0301', '[]', '/'];
 const pool = [
-	...'nebDydsxwFuUUPVBI123zijklhmgGoXf?:,@'.split(''),
+	...'nebDydsxwFuUUPVBIvE123zijklhmgGoXf?:,@'.split(''),
 	...Array.from({length: 12}, () => keys.enter),
 	...Array.from({length: 8}, () => escape),
 	keys.tab,
@@ -112,7 +112,7 @@ describe('any keys', () => {
 			...testServices({images: [testComposition('php-api'), testComposition('web', {starter: 'nginx'})]}),
 			bundles: openBundleRepository(join(folder, 'bundles')),
 		};
-		const tui = await openTui({services, columns, rows, env: {LANG: 'C.UTF-8', SLIPWAY_HOME: folder}});
+		const tui = await openTui({services, columns, rows, env: {LANG: 'C.UTF-8', EDITOR: 'true', SLIPWAY_HOME: folder}});
 		const {store, parts} = tui.app;
 		try {
 			await tui.waitFor('php-api');

@@ -67,7 +67,7 @@ describe('a composition in $EDITOR', () => {
 	test('with an editor that fails changes nothing', async () => {
 		const {tui, file} = await open('exit 3');
 		await tui.type('E');
-		await tui.waitFor('ended with 3');
+		await tui.waitFor(/ended with\s+3\. Nothing was changed/u);
 		expect(await readFile(file, 'utf8')).toBe(text);
 	});
 

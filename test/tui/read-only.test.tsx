@@ -35,7 +35,7 @@ describe('read-only', () => {
 		expect(hints).toContain('⏎ open');
 		expect(hints).not.toMatch(/new|edit|build |delete|export/u);
 		await tui.type('y');
-		await tui.waitFor('Copied php-api:8.4.11');
+		await tui.waitFor('Copied php-api:latest');
 		await tui.type(`${keys.enter}2`);
 		await tui.waitFor('settings');
 		await tui.type(`${keys.escape},`);

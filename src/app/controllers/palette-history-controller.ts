@@ -10,10 +10,15 @@ import type {App} from './app.ts';
 /** Commands of the palette, the last first, from one run of the program to the next. */
 export interface PaletteHistoryController {
 	remember(id: CommandId): void;
+	/** Waits until it is written. */
+	readonly flush: () => Promise<void>;
 }
 
 export function createPaletteHistoryController(app: App): PaletteHistoryController {
 	const file = app.services.paths && join(app.services.paths.data, 'palette-history.json');
+
+	// One after another: the last is what stays.
+	let writing: Promise<void> = Promise.resolve();
 
 	async function read(): Promise<void> {
 		if (!file) return;
@@ -36,8 +41,10 @@ export function createPaletteHistoryController(app: App): PaletteHistoryControll
 			app.store.update(state => ({...state, paletteHistory: remembered(state.paletteHistory, id)}));
 			const {paletteHistory} = app.store.get();
 			if (!file || isReadOnly(app.store.get())) return;
-			app.run('What was run last', () => writeFileAtomic(file, `${JSON.stringify(paletteHistory)}\n`, 0o600));
+			const write = () => writeFileAtomic(file, `${JSON.stringify(paletteHistory)}\n`, 0o600);
+			app.run('What was run last', () => (writing = writing.then(write, write)));
 		},
+		flush: () => writing,
 	};
 }
 

@@ -149,7 +149,10 @@ export function startApp(wishes: AppWishes): StartedApp {
 		app.run('Package lists', repository.start);
 		app.run('Images', images.refresh);
 	}
-	return {parts, store, finish: drafts.flush};
+	const finish = async () => {
+		await Promise.all([drafts.flush(), parts.paletteHistory.flush()]);
+	};
+	return {parts, store, finish};
 }
 
 /** Puts the cursor on the build once it is there, and ends with it if that is the wish. */

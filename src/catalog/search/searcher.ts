@@ -8,7 +8,7 @@ import type {FamilyHit, MemberHit, SearchResult} from '../search-result.ts';
 import type {Starter, StarterLine} from '../starter.ts';
 import {CandidateFinder, type Candidates} from './candidates.ts';
 import {matchedRanges} from './matched-ranges.ts';
-import {OwnFamilies} from './own-families.ts';
+import {extensionsOf} from './own-families.ts';
 import {parseQuery} from './query.ts';
 import type {Query} from './query.ts';
 import {rank} from './ranking.ts';
@@ -53,21 +53,23 @@ export function createSearcher({autos, rules, data}: SearcherOptions): Searcher 
 	const index = new SearchIndex(autos.families, data ?? buildSearchData(autos.families));
 	const terms = new TermScores(index);
 	const finder = new CandidateFinder(index, terms);
-	const own = new OwnFamilies(autos.families);
 
-	/** Nothing was typed: what belongs to the starter's own software comes first, but for what it has already. */
+	/** Nothing was typed: what extends the starter's own software comes first, but for what it has already. */
 	function ownFirst(
 		query: Query,
 		ranked: readonly number[],
 		candidates: Candidates,
 		{starter, planned}: StarterContext,
 	): readonly number[] {
-		const documents = own.of(starter);
-		if (documents.size === 0) return ranked;
-		const accepted = candidates.documents.filter(document => documents.has(document));
-		const first = rank(index, query, {...candidates, documents: accepted}, word => terms.meant(word)).filter(
-			document => planned === null || autos.blockedBy(index.families.names[document] ?? '', planned) === null,
+		const own = {...candidates, documents: candidates.documents.filter(extensionsOf(starter, index))};
+		const {families} = index;
+		const ordered = rank(index, query, own, word => terms.meant(word)).filter(
+			document => planned === null || autos.blockedBy(families.names[document] ?? '', planned) === null,
 		);
+		// Those that are made anew for every branch of it, such as php8.4-xml, before libraries written in it.
+		const isPerBranch = (document: number) =>
+			families.memberNumbers(document).some(member => families.tokenOf(member) !== null);
+		const first = [...ordered.filter(isPerBranch), ...ordered.filter(document => !isPerBranch(document))];
 		const isFirst = new Set(first);
 		return [...first, ...ranked.filter(document => !isFirst.has(document))];
 	}

@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, test} from 'vitest';
+import {SlipwayError} from '../../src/base/errors.ts';
 import {draftOf} from '../../state/composer/composer.ts';
 import {testComposition, testServices} from '../support/tui-services.ts';
 import {keys, openTui, type TuiScreen, type TuiScreenOptions} from '../support/tui-screen.tsx';
@@ -120,8 +121,6 @@ describe('several images of the gallery', () => {
 
 	test('are deleted once their number is typed; one that cannot be is named', async () => {
 		const services = testServices({images, built: ['api', 'web']});
-		const remove = services.images.remove;
-		const {SlipwayError} = await import('../../src/base/errors.ts');
 		const tui = await gallery({
 			services: {
 				...services,
@@ -129,7 +128,7 @@ describe('several images of the gallery', () => {
 					...services.images,
 					async remove(name) {
 						if (name === 'batch') throw new SlipwayError('bad-input', 'batch cannot be removed: web extends it.');
-						await remove(name);
+						await services.images.remove(name);
 					},
 				},
 			},

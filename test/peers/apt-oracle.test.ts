@@ -10,13 +10,15 @@ import {describeNeeding, testNeeding} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 import {AptRoot} from './apt-oracle/apt-root.ts';
 import {suitesOf} from './apt-oracle/distribution.ts';
-import {namesOf, oracleRelease, planBesideApt} from './apt-oracle/plan-beside-apt.ts';
+import {compareTogether, namesOf, oracleRelease, type NamedComparison} from './apt-oracle/plan-beside-apt.ts';
 import {sampleOf, seeded} from './apt-oracle/seeded.ts';
 
 /*
  * apt as oracle: the same Packages files, nothing installed, the same roots. `SLIPWAY_APT_ORACLE=trixie:1000` compares
  * that many packages of that release (several with a comma between); apt-oracle.md has the figures of the last full run.
  */
+/** Packages that are added at once. */
+const together = 4;
 const [sample = 'bookworm:12,trixie:8', seed = '7'] = (process.env['SLIPWAY_APT_ORACLE'] ?? '')
 	.split('@')
 	.filter(Boolean);
@@ -78,11 +80,11 @@ for (const part of sample.split(',')) {
 			const apt = await AptRoot.create(await temporaryFolder(`apt-root-${release}`), 'amd64', suites);
 			const oracle = await oracleRelease(release, suites);
 			const picked = sampleOf(namesOf(oracle), Number(count), seeded(Number(seed)));
-			const differences: Comparison[] = [];
-			for (const name of picked) {
-				const {difference} = await planBesideApt(oracle, apt, [name]);
-				if (difference !== null) differences.push({name, difference});
+			const compared: NamedComparison[] = [];
+			for (let at = 0; at < picked.length; at += together) {
+				compared.push(...(await compareTogether(oracle, apt, picked.slice(at, at + together))));
 			}
+			const differences = compared.filter(({difference}) => difference !== null);
 			process.stdout.write(
 				`${release}: ${picked.length - differences.length} of ${picked.length} agree with apt\n${differences
 					.map(({name, difference}) => `  ${name}: ${difference}\n`)

@@ -29,26 +29,28 @@ async function brokenPackages(text: string, folder: string): Promise<readonly st
 
 testNeeding('dose')('dose-debcheck calls the same packages not installable, in 120 random repositories', async () => {
 	const random = seeded(5);
-	const folder = await temporaryFolder('dose-oracle');
-	let brokenCount = 0;
-	for (let count = 0; count < 120; count++) {
-		const text = packagesText(randomRepository(random));
-		const index = indexFromPackages({release: 'test', architecture: 'amd64', packages: [{suite: 'test', text}]});
-		const ours: string[] = [];
-		for (let id = 0; id < index.packageCount; id++) {
-			const root = {name: index.nameOf(id), version: index.versionOf(id), origin: 'added'} as const;
-			if (resolve({index, roots: [root]}).kind === 'conflict') ours.push(`${root.name}=${root.version}`);
-		}
-		expect(ours.sort(), text).toEqual(await brokenPackages(text, folder));
-		brokenCount += ours.length;
+	// One file with all of them, names apart: starting dose costs more than judging does.
+	const repositories = Array.from({length: 120}, (_, count) =>
+		randomRepository(random).replaceAll(/\b(?:p[a-f]|v[ab])\b/g, `r${count}-$&`),
+	);
+	const text = packagesText(repositories.join('\n\n'));
+	const index = indexFromPackages({release: 'test', architecture: 'amd64', packages: [{suite: 'test', text}]});
+	const ours: string[] = [];
+	for (let id = 0; id < index.packageCount; id++) {
+		const root = {name: index.nameOf(id), version: index.versionOf(id), origin: 'added'} as const;
+		if (resolve({index, roots: [root]}).kind === 'conflict') ours.push(`${root.name}=${root.version}`);
 	}
-	expect(brokenCount).toBeGreaterThan(100);
+	expect(ours.sort()).toEqual(await brokenPackages(text, await temporaryFolder('dose-oracle')));
+	expect(ours.length).toBeGreaterThan(100);
 });
 
 /*
- * The real suites, run by hand: `SLIPWAY_DOSE_ORACLE=trixie,bookworm,forky` judges every version of them (minutes each);
+ * The real suites, run by hand: `SLIPWAY_DOSE_ORACLE=trixie,bookworm,forky` judges every version of them (two minutes each);
  * SLIPWAY_DOSE_STRIDE=400 every 400th and each that dose calls broken. apt-oracle.md has the figures.
  */
+/** Where dose is wrong: it drops the version of `Conflicts: erlang-base:any (<< 1:13.b.4)`; apt installs it beside 1:29. */
+const errorsOfDose: ReadonlySet<string> = new Set(['erlang-doc=1:29.1.1+dfsg-1']);
+
 const wanted = (process.env['SLIPWAY_DOSE_ORACLE'] ?? '').split(',').filter(Boolean);
 const stride = Number(process.env['SLIPWAY_DOSE_STRIDE'] ?? '1');
 
@@ -73,7 +75,7 @@ for (const release of wanted) {
 			process.stdout.write(
 				`${release}: ${judged - different.length} of ${judged} versions judged as by dose, ${broken.size} not installable\n`,
 			);
-			expect(different).toEqual([]);
+			expect(different.filter(key => !errorsOfDose.has(key))).toEqual([]);
 		},
 		4 * 3_600_000,
 	);

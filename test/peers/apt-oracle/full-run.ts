@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {AptRoot} from './apt-root.ts';
 import {suitesOf} from './distribution.ts';
-import {namesOf, oracleRelease, planBesideApt, type Comparison} from './plan-beside-apt.ts';
+import {compareTogether, namesOf, oracleRelease, type NamedComparison} from './plan-beside-apt.ts';
 import {sampleOf, seeded} from './seeded.ts';
 
 /*
@@ -25,11 +25,8 @@ const [folder = '', wanted = ''] = positionals;
 const [release = '', count = '1000'] = wanted.split(':');
 const together = Number(values.together);
 
-interface Compared extends Comparison {
-	readonly name: string;
-	/** How many packages were added at once. */
-	readonly together?: number;
-}
+/** Older runs did not say how many were added at once. */
+type Compared = Omit<NamedComparison, 'together'> & Partial<Pick<NamedComparison, 'together'>>;
 
 const file = join(folder, `${release}.ndjson`);
 mkdirSync(folder, {recursive: true});
@@ -45,24 +42,14 @@ const oracle = await oracleRelease(release, suites);
 const apt = await AptRoot.create(join(folder, `${release}-root`), 'amd64', suites);
 const sample = sampleOf(namesOf(oracle), Number(count), seeded(Number(values.seed)));
 
-async function compare(names: readonly string[]): Promise<void> {
-	const comparison = await planBesideApt(oracle, apt, names);
-	const half = Math.ceil(names.length / 2);
-	if (names.length > 1 && (comparison.isRefused || comparison.difference !== null)) {
-		await compare(names.slice(0, half));
-		await compare(names.slice(half));
-		return;
-	}
-	for (const name of names) {
-		const compared: Compared = {name, ...comparison, together: names.length};
-		results.set(name, compared);
+const isDone = (name: string) => (results.get(name)?.together ?? (results.has(name) ? 1 : Infinity)) <= together;
+const open = sample.filter(name => !isDone(name)).slice(0, Number(values.most));
+for (let at = 0; at < open.length; at += together) {
+	for (const compared of await compareTogether(oracle, apt, open.slice(at, at + together))) {
+		results.set(compared.name, compared);
 		appendFileSync(file, `${JSON.stringify(compared)}\n`);
 	}
 }
-
-const isDone = (name: string) => (results.get(name)?.together ?? (results.has(name) ? 1 : Infinity)) <= together;
-const open = sample.filter(name => !isDone(name)).slice(0, Number(values.most));
-for (let at = 0; at < open.length; at += together) await compare(open.slice(at, at + together));
 
 const all = [...results.values()];
 const differences = all.filter(({difference}) => difference !== null);

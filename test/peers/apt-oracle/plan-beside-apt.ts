@@ -74,3 +74,27 @@ export async function planBesideApt(
 		list.map(entry => entry.join('=')).join(' ') || 'nothing';
 	return {...refused, difference: `apt: ${text(less)}; the plan: ${text(more)}`};
 }
+
+export interface NamedComparison extends Comparison {
+	readonly name: string;
+	/** How many packages were added at once. */
+	readonly together: number;
+}
+
+/**
+ * The packages added all at once, as apt takes a second each time that it is asked; halved for as long as they differ or cannot
+ * be installed, so that a difference or a refusal is always that of one package.
+ */
+export async function compareTogether(
+	release: OracleRelease,
+	apt: AptRoot,
+	names: readonly string[],
+): Promise<readonly NamedComparison[]> {
+	const comparison = await planBesideApt(release, apt, names);
+	if (names.length > 1 && (comparison.isRefused || comparison.difference !== null)) {
+		const half = Math.ceil(names.length / 2);
+		const first = await compareTogether(release, apt, names.slice(0, half));
+		return [...first, ...(await compareTogether(release, apt, names.slice(half)))];
+	}
+	return names.map(name => ({name, ...comparison, together: names.length}));
+}

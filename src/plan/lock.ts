@@ -5,6 +5,7 @@ import {configOf} from '../catalog/derive-starter.ts';
 import type {IndexesByRelease, Starter, StarterLine, Variant} from '../catalog/starter.ts';
 import type {PackageId, PackageIndex} from '../repository/package-index.ts';
 import type {Composition} from './composition.ts';
+import {joined} from './explain-conflict.ts';
 import {imageConfigOf} from './image-config.ts';
 import type {LinePlan, Plan, PlannedBundle, PlannedPackage} from './plan.ts';
 import {sizesOf} from './plan-line.ts';
@@ -112,7 +113,7 @@ export function readLock(text: string, file = 'The lock file'): PlanLock {
 	});
 }
 
-const renew = 'Run `slipway plan` or `slipway build` without --locked to write a new one.';
+const renew = '`slipway build` without --locked writes a new one.';
 
 export interface LockedRequest {
 	readonly lock: PlanLock;
@@ -182,9 +183,7 @@ function lineFromLock(
 	}
 	const universe = universeOf(index);
 	const found = locked.packages.map(entry => ({entry, id: packageWith(index, entry)}));
-	const gone = found.flatMap(({entry, id}) =>
-		id === null ? [`${entry.name} ${entry.version} (${index.release})`] : [],
-	);
+	const gone = found.flatMap(({entry, id}) => (id === null ? [goneText(index, entry)] : []));
 	const present = new Set(found.flatMap(({id}) => id ?? []));
 	const packages = found.flatMap(({entry, id}) =>
 		id === null ? [] : plannedPackage(universe, id, {...entry, isPromoted: entry.isPromoted ?? false}, present),
@@ -212,6 +211,17 @@ function lineFromLock(
 			...sizesOf(packages),
 		},
 	};
+}
+
+/** `tini 0.19.0-3 (trixie has 0.19.0-4)` */
+function goneText(index: PackageIndex, {name, version}: {readonly name: string; readonly version: string}): string {
+	const versions = index.packagesNamed(name).map(id => index.versionOf(id));
+	const offered = versions.includes(version)
+		? `${index.release} has another package of that version`
+		: versions.length > 0
+			? `${index.release} has ${joined(versions)}`
+			: `${index.release} has none`;
+	return `${name} ${version} (${offered})`;
 }
 
 function packageWith(

@@ -16,6 +16,10 @@ export function why({packages, starterRoots = []}: LinePlan, name: string): WhyP
 	const byName = new Map(packages.map(entry => [entry.name, entry]));
 	const target = byName.get(name);
 	if (target === undefined) return null;
+	// What else needs it tells less than that it cannot be left out.
+	if (target.essential && (target.role === 'starter' || target.role === 'build-only')) {
+		return {root: 'essential', packages: [name]};
+	}
 	const added = packages.filter(({role}) => role === 'added').map(entry => entry.name);
 	const starter = starterRoots.flatMap(root => {
 		// A root that is only provided has no package of its name.

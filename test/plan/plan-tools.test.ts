@@ -151,9 +151,15 @@ describe('a lock', () => {
 		const lock = lockOf(await plan(), composition, starter);
 		const other = text.replace('Package: libssl', 'Package: libssl\nVersion: 2');
 		const attempt = () => planFromLock({lock, composition, starter, indexes: indexes(other)});
-		expect(attempt).toThrow('The lock cannot be reproduced. Gone: libssl 1 (trixie).');
+		expect(attempt).toThrow('The lock cannot be reproduced. Gone: libssl 1 (trixie has 2).');
 		const rebuilt = text.replace('Package: libssl', 'Package: libssl\nSection: libs');
-		expect(() => planFromLock({lock, composition, starter, indexes: indexes(rebuilt)})).toThrow('libssl 1 (trixie)');
+		expect(() => planFromLock({lock, composition, starter, indexes: indexes(rebuilt)})).toThrow(
+			'libssl 1 (trixie has another package of that version)',
+		);
+		const dropped = text.slice(0, text.indexOf('Package: wget'));
+		expect(() => planFromLock({lock, composition, starter, indexes: indexes(dropped)})).toThrow(
+			'wget 1 (trixie has none)',
+		);
 		expect(() => planFromLock({lock, composition, starter, indexes: new Map()})).toThrow('the index of trixie');
 	});
 

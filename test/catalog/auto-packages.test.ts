@@ -8,6 +8,7 @@ import type {Starter} from '../../src/catalog/starter.ts';
 import type {Composition} from '../../src/plan/composition.ts';
 import {planComposition} from '../../src/plan/plan-composition.ts';
 import type {PackageIndex} from '../../src/repository/package-index.ts';
+import {starterLine} from '../plan/small-repository.ts';
 import {describeNeeding} from '../support/needs.ts';
 import {realIndexes} from './real-indexes.ts';
 import {smallIndex} from './small-index.ts';
@@ -39,27 +40,15 @@ describe('the rules, on a small repository', () => {
 		['oldstable', smallIndex('oldstable', php('8.2', []))],
 	]);
 	const autos = new AutoPackages(buildFamilies(indexes));
-	const lines = ['8.4', '8.2'].map((line, at) => ({
-		line,
-		suite: at === 0 ? 'stable' : 'oldstable',
-		version: `${line}.9`,
-		primaryPackage: `php${line}-fpm`,
-		packages: [],
-		devPackages: [],
-		config: {
-			user: '',
-			workdir: '/',
-			entrypoint: [],
-			cmd: [],
-			env: {},
-			ports: [],
-			volumes: [],
-			stopSignal: null,
-			labels: {},
-		},
-		paths: [],
-		endOfLife: null,
-	}));
+	const lines = ['8.4', '8.2'].map((line, at) =>
+		starterLine({
+			line,
+			suite: at === 0 ? 'stable' : 'oldstable',
+			version: `${line}.9`,
+			primaryPackage: `php${line}-fpm`,
+			packages: [],
+		}),
+	);
 	const choose = (auto: string) => lines.map(line => autos.chooseAutoMember(auto, line, indexes.get(line.suite)!));
 
 	test('an auto package takes the member that fits the line, and is skipped where none does', () => {

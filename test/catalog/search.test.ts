@@ -7,6 +7,7 @@ import {parsePackageRules} from '../../src/catalog/package-rules.ts';
 import {createSearcher, type Searcher, type StarterContext} from '../../src/catalog/search/searcher.ts';
 import type {FamilyHit} from '../../src/catalog/search-result.ts';
 import type {PackageIndex} from '../../src/repository/package-index.ts';
+import {starterLine} from '../plan/small-repository.ts';
 import {describeNeeding} from '../support/needs.ts';
 import {testStarter} from '../support/tui-services.ts';
 import {realIndexes} from './real-indexes.ts';
@@ -203,30 +204,7 @@ describe('with rules on FIPS', () => {
 			description: '',
 			category: 'base',
 			variants: ['minimal'],
-			lines: [
-				{
-					line: '1',
-					suite: 'trixie',
-					version: '1',
-					primaryPackage: 'curl',
-					packages: [],
-					devPackages: [],
-					config: {
-						user: '',
-						workdir: '/',
-						entrypoint: [],
-						cmd: [],
-						env: {},
-						ports: [],
-						volumes: [],
-						stopSignal: null,
-						labels: {},
-					},
-					paths: [],
-					endOfLife: null,
-					fips,
-				},
-			],
+			lines: [starterLine({line: '1', version: '1', primaryPackage: 'curl', packages: [], fips})],
 		},
 		planned: null,
 	});
@@ -276,6 +254,19 @@ describeNeeding('debian-mirror')('on Debian', () => {
 		expect(queries.length).toBeGreaterThanOrEqual(150);
 		expect(at1).toBeGreaterThanOrEqual(0.8);
 		expect(at5).toBeGreaterThanOrEqual(0.9);
+	});
+
+	test.each([
+		['nginx', ['nginx-extras', 'nginx-core', 'nginx-full'], ['nginx-dev', 'nginx-doc']],
+		['ffmpeg', ['ffmpeg', 'ffmpegthumbnailer'], ['ffmpeg-doc']],
+		['libssl', ['libssl'], ['libssl-dev', 'libssl-doc']],
+	])('%s: what comes along with it is behind what is like it', (query, others, satellites) => {
+		const names = searcher.search(query).families.map(({family}) => family);
+		const places = (list: readonly string[]) => list.map(name => names.indexOf(name)).filter(place => place >= 0);
+		expect(names[0]).toBe(query);
+		expect(places(others).length).toBe(others.length);
+		expect(Math.max(...places(others))).toBeLessThan(Math.min(...places(satellites)));
+		expect(searcher.search(`${query} doc`, {limit: 5}).families.map(({family}) => family)).toContain(`${query}-doc`);
 	});
 
 	test('for the php starter, members tell the lines that they fit', async () => {

@@ -8,7 +8,7 @@ const ornamentsInFront: ReadonlySet<string> = new Set([
 	'librust',
 	'libghc',
 ]);
-const ornamentsBehind: ReadonlySet<string> = new Set(['perl', 'java', 'dev']);
+const ornamentsBehind: ReadonlySet<string> = new Set(['perl', 'java']);
 
 /**
  * How much of a name the words of a query cover; most of all if they are the name. Asked for hundreds of names with every

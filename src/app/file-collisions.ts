@@ -8,7 +8,8 @@ export interface CollisionSources {
 	readonly filesOf: (sha256: string) => Promise<readonly string[] | null>;
 	/** Absolute paths of a file bundle. */
 	readonly bundleFiles: (bundle: PlannedBundle) => Promise<readonly {readonly path: string}[]>;
-	readonly index: PackageIndex;
+	/** Asked for only where two packages bring one file. */
+	readonly index: () => Promise<PackageIndex | null>;
 }
 
 /** Files of starters by their packages: they stay the same while what is added changes. */
@@ -30,7 +31,7 @@ export class FileCollisions {
 			for (const path of (await filesOf(entry.sha256)) ?? []) {
 				const other = ofStarter.get(path) ?? added.get(path);
 				if (other === undefined) added.set(path, entry);
-				else if (!replaces(index, entry, other) && !replaces(index, other, entry)) {
+				else if (!areReplacing(await index(), entry, other)) {
 					collisions.push({path: `/${path}`, below: packageSide(other), above: packageSide(entry)});
 				}
 			}
@@ -66,6 +67,10 @@ export class FileCollisions {
 }
 
 const packageSide = ({name}: PlannedPackage) => ({kind: 'package', name}) as const;
+
+/** Whether one of them takes the file over, so that nothing collides. */
+const areReplacing = (index: PackageIndex | null, one: PlannedPackage, other: PlannedPackage): boolean =>
+	index !== null && (replaces(index, one, other) || replaces(index, other, one));
 
 /** Replaces lets dpkg take over the files of another package (deb-control(5)). */
 function replaces(index: PackageIndex, owner: PlannedPackage, other: PlannedPackage): boolean {

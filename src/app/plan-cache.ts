@@ -3,7 +3,7 @@ import {readdir, readFile, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {writeFileAtomic} from '../base/atomic-file.ts';
 import type {StarterDefinition} from '../catalog/starter-definition.ts';
-import type {IndexesByRelease} from '../catalog/starter.ts';
+import type {Starter} from '../catalog/starter.ts';
 import type {Composition} from '../plan/composition.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Architecture} from '../repository/package-index.ts';
@@ -12,15 +12,22 @@ import type {Architecture} from '../repository/package-index.ts';
 export interface PlanState {
 	readonly composition: Composition;
 	readonly architecture: Architecture;
-	readonly indexes: IndexesByRelease;
+	/** Of the indexes, by release. */
+	readonly digests: ReadonlyMap<string, string>;
 	readonly definition: StarterDefinition | null;
 	readonly bundles: readonly {readonly name: string; readonly version: number; readonly sha256: string}[];
 }
 
+/** A plan with the starter that it was made from, which follows from the same. */
+export interface KeptPlan {
+	readonly plan: Plan;
+	readonly starter: Starter;
+}
+
 /** Plans from before, by all that they depend on: planning anew what has not changed costs a file read. */
 export interface PlanCache {
-	find(state: PlanState): Promise<Plan | null>;
-	keep(state: PlanState, plan: Plan): Promise<void>;
+	find(state: PlanState): Promise<KeptPlan | null>;
+	keep(state: PlanState, kept: KeptPlan): Promise<void>;
 }
 
 const mostPlans = 100;
@@ -31,33 +38,33 @@ const mostPlans = 100;
  */
 export function openPlanCache(folder: string, code: string = import.meta.url): PlanCache | null {
 	if (!/\/chunks\/[^/]+$/u.test(code)) return null;
-	const pathOf = ({composition, architecture, indexes, definition, bundles}: PlanState) => {
+	const pathOf = ({composition, architecture, digests, definition, bundles}: PlanState) => {
 		const wanted = bundles.filter(({name}) => composition.bundles.includes(name));
 		const state = {
 			code: code.slice(code.lastIndexOf('/')),
 			composition,
 			architecture,
-			indexes: [...indexes].map(([release, {digest}]) => [release, digest]),
+			digests: [...digests],
 			definition,
 			bundles: wanted.map(({name, version, sha256}) => [name, version, sha256]),
 		};
 		return join(folder, `${createHash('sha256').update(JSON.stringify(state)).digest('hex')}.json`);
 	};
-	let kept = 0;
+	let count = 0;
 	return {
 		async find(state) {
 			try {
 				// Written whole or not at all, by keep().
-				return JSON.parse(await readFile(pathOf(state), 'utf8')) as Plan;
+				return JSON.parse(await readFile(pathOf(state), 'utf8')) as KeptPlan;
 			} catch {
 				return null;
 			}
 		},
-		async keep(state, plan) {
+		async keep(state, kept) {
 			// Who plans a thousand images would from here on only push out what is kept.
-			if (kept >= mostPlans) return;
-			kept += 1;
-			await writeFileAtomic(pathOf(state), JSON.stringify(plan), 0o600);
+			if (count >= mostPlans) return;
+			count += 1;
+			await writeFileAtomic(pathOf(state), JSON.stringify(kept), 0o600);
 			await removeOldest(folder);
 		},
 	};

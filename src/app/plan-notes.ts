@@ -18,18 +18,20 @@ export function notesPlace({cache}: SlipwayPaths): NonNullable<PlanNotesParts['n
 }
 
 /** Adds to a plan what only this machine knows: files that collide, and where a conflict's explanation stands whole. */
-export function planNotes({bundles, notes}: PlanNotesParts): (plan: Plan, indexes: IndexesByRelease) => Promise<Plan> {
+export function planNotes({
+	bundles,
+	notes,
+}: PlanNotesParts): (plan: Plan, indexes: () => Promise<IndexesByRelease>) => Promise<Plan> {
 	if (notes === undefined) return plan => Promise.resolve(plan);
 	const explanations = new ExplanationFiles(notes.explanations);
 	const files = new SegmentFiles(notes.segments);
 	const collisions = new FileCollisions();
-	const withCollisions = async (line: LinePlan, indexes: IndexesByRelease): Promise<LinePlan> => {
-		const index = indexes.get(line.suite);
-		if (line.status !== 'ok' || index === undefined) return line;
+	const withCollisions = async (line: LinePlan, indexes: () => Promise<IndexesByRelease>): Promise<LinePlan> => {
+		if (line.status !== 'ok') return line;
 		const fileCollisions = await collisions.of(line, {
 			filesOf: sha256 => files.of(sha256),
 			bundleFiles: async ({name, version}) => (await bundles.show(name, version)).files,
-			index,
+			index: async () => (await indexes()).get(line.suite) ?? null,
 		});
 		return {...line, fileCollisions};
 	};

@@ -3,6 +3,7 @@ import {SlipwayError, throwIfCancelled} from '../base/errors.ts';
 import type {BundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {FamilyChoices} from '../catalog/auto/family-choices.ts';
 import type {StarterContext} from '../catalog/search/searcher.ts';
+import {StarterDefinitions} from '../catalog/load-starters.ts';
 import type {IndexesByRelease, Starter} from '../catalog/starter.ts';
 import type {Composition, ImagePlatform} from '../plan/composition.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
@@ -17,7 +18,7 @@ import {bareComposition} from './bare-composition.ts';
 import type {BaselineFiles} from './baseline-files.ts';
 import {openCatalogue, type OpenedCatalogue} from './opened-catalogue.ts';
 import {planNotes} from './plan-notes.ts';
-import type {PlanCache} from './plan-cache.ts';
+import type {PlanCache, PlanState} from './plan-cache.ts';
 import {preparations} from './preparations.ts';
 import type {PlanningService} from './services.ts';
 
@@ -72,6 +73,18 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 		if (inherited.kind === 'ok') return inherited;
 		throw compositionRefused(inherited.problems);
 	};
+	const indexes = async () => (await open()).indexes;
+	/** Of kept plans: they need no index to be opened. */
+	const starters = new Map<string, Starter>();
+	let definitions: StarterDefinitions | null = null;
+	const digestsOnDisk = async () => {
+		const digests = new Map<string, string>();
+		for (const release of repository.releases) {
+			const digest = await repository.indexDigest(release, architecture);
+			if (digest !== null) digests.set(release, digest);
+		}
+		return digests;
+	};
 	const annotate = planNotes(parts);
 	const further = new Map<Architecture, Promise<LocalPlanning>>();
 	/** The planning for an architecture, whose indexes are fetched if they were never wanted before. */
@@ -83,6 +96,11 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 		known.catch(() => further.delete(wanted));
 		return known;
 	};
+	const forget = () => {
+		catalogue = null;
+		starters.clear();
+		further.clear();
+	};
 	const planning: PlanningHere = {
 		async starters(signal) {
 			const opened = await open();
@@ -90,7 +108,7 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 			return opened.starters();
 		},
 		async starter(name) {
-			return starterNamed(await open(), name);
+			return starters.get(name) ?? starterNamed(await open(), name);
 		},
 		async search(query, options = {}, signal) {
 			const opened = await open();
@@ -113,17 +131,20 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 				return joinPlatforms(plans);
 			}
 			const {whole: composition, locate} = await withInherited(own, locateOwn);
-			const opened = await open();
 			const known = await bundles.list();
-			const state = {
+			const stateOf = (digests: ReadonlyMap<string, string>, definitions: StarterDefinitions): PlanState => ({
 				composition,
 				architecture,
-				indexes: opened.indexes,
-				definition: opened.definitions.named(composition.starter),
+				digests,
+				definition: definitions.named(composition.starter),
 				bundles: known,
-			};
-			const cached = await cache?.find(state);
-			if (cached) return annotate(cached, opened.indexes);
+			});
+			const kept = await cache?.find(stateOf(await digestsOnDisk(), (definitions ??= new StarterDefinitions())));
+			if (kept) {
+				starters.set(kept.starter.name, kept.starter);
+				return annotate(kept.plan, indexes);
+			}
+			const opened = await open();
 			const families = lazily(opened.families);
 			const starter = opened.starter(composition.starter);
 			const problems = checkComposition(composition, {
@@ -144,8 +165,9 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 				architecture,
 				signal,
 			});
-			await cache?.keep(state, plan);
-			return annotate(plan, opened.indexes);
+			const digests = new Map([...opened.indexes].map(([release, {digest}]) => [release, digest]));
+			await cache?.keep(stateOf(digests, opened.definitions), {plan, starter});
+			return annotate(plan, indexes);
 		},
 		async planLocked({platforms, ...own}, lock) {
 			if (platforms !== undefined) {
@@ -171,15 +193,14 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 				indexes: opened.indexes,
 				bundles: await bundles.plannedBundles(composition.bundles),
 			});
-			return annotate(plan, opened.indexes);
+			return annotate(plan, indexes);
 		},
 		async lockOf(plan, own) {
 			const {whole: composition} = await withInherited(own, locateNowhere);
-			return lockOf(plan, composition, starterNamed(await open(), composition.starter));
+			return lockOf(plan, composition, await planning.starter(composition.starter));
 		},
 		async reload() {
-			catalogue = null;
-			further.clear();
+			forget();
 			// Now, when the user waits anyway: the next command finds it on disk.
 			(await open()).searcher();
 		},
@@ -187,8 +208,7 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 			return preparations(await open());
 		},
 		async close() {
-			catalogue = null;
-			further.clear();
+			forget();
 		},
 	};
 	return planning;

@@ -2,7 +2,6 @@ import {encodeJson} from '../image/canonical-json.ts';
 import {attachDocument, imageConfigFile, imageIndex, imageManifest, rfc3339} from '../image/documents.ts';
 import {mediaTypes, type Descriptor, type Digest} from '../image/oci.ts';
 import type {ImageStore} from '../image/image-store.ts';
-import {attachedDocuments} from '../sbom/attached-documents.ts';
 import type {BuiltLine, LineBuildInput, PhaseReporter} from './engine.ts';
 
 export interface StoredLayer {
@@ -51,6 +50,8 @@ export async function storeImage(
 		encodeJson(imageManifest({config, layers: layers.map(layer => layer.descriptor), annotations})),
 	);
 	await reporter.phase('sbom', async () => {
+		// The formats' libraries are many files, and a build that has nothing to do reads none of them.
+		const {attachedDocuments} = await import('../sbom/attached-documents.ts');
 		const documents = attachedDocuments({
 			image: plan.image,
 			starter: plan.starter,

@@ -139,6 +139,8 @@ export interface PackageRepository {
 	refresh(options?: RefreshOptions): Promise<readonly RefreshedSuite[]>;
 	/** The compiled index. Throws `not-found` with the hint to run `slipway update`. */
 	openIndex(release: string, architecture: Architecture): Promise<PackageIndex>;
+	/** The digest that an index would have, without opening it; null where there is none. */
+	indexDigest(release: string, architecture: Architecture): Promise<string | null>;
 	/** Package files on disk, verified by SHA-256, by that hash. Cached; a damaged cached file is fetched anew. */
 	fetchPackages(packages: readonly PackageSource[], options?: FetchOptions): Promise<ReadonlyMap<string, string>>;
 }

@@ -132,6 +132,10 @@ class OpenedRepository implements DebianRepository {
 		return this.#indexes.open(releaseNamed(release), architecture);
 	}
 
+	async indexDigest(release: string, architecture: Architecture): Promise<string | null> {
+		return this.#indexes.digest(releaseNamed(release), architecture);
+	}
+
 	async hasIndexes(architecture: Architecture): Promise<boolean> {
 		for (const release of debianReleases) {
 			if (!(await this.#indexes.isKnown(release, architecture))) return false;

@@ -1,7 +1,7 @@
 import {SlipwayError} from '../../base/errors.ts';
 import type {Architecture, PackageIndex, RefreshedSuite, RefreshOptions} from '../package-index.ts';
 import type {IndexStore} from './index-store.ts';
-import {ReleaseIndex, type ReleaseIndexParts} from './release-index.ts';
+import {indexDigest, ReleaseIndex, type ReleaseIndexParts} from './release-index.ts';
 import type {ReleaseDefinition, SuiteDefinition} from './releases.ts';
 
 type SuitePart = ReleaseIndexParts['suites'][number];
@@ -34,6 +34,19 @@ export class IndexOpener {
 		const again = await this.#tryOpen(release, architecture);
 		if (again !== null) return again;
 		throw notThere(release.release, architecture, 'its file disappears as soon as it is made');
+	}
+
+	/** Of what `open` would open; null if it would have to be made first. */
+	async digest({release, suites}: ReleaseDefinition, architecture: Architecture): Promise<string | null> {
+		const contents: {readonly suite: string; readonly contentSha256: string}[] = [];
+		for (const {suite, isRequired} of suites) {
+			const stored = await this.#store.read(suite);
+			const compiled = stored?.kind === 'ready' ? stored.compiled[architecture] : undefined;
+			if (compiled === undefined && !isRequired) continue;
+			if (compiled === undefined || !(await this.#store.hasCompiled(suite, compiled.file))) return null;
+			contents.push({suite, contentSha256: compiled.contentSha256});
+		}
+		return indexDigest(release, architecture, contents);
 	}
 
 	/** Whether a refresh has looked for the release, with or without success. */

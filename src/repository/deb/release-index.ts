@@ -22,6 +22,17 @@ export interface ReleaseIndexParts {
 	}[];
 }
 
+/** Names the content of a release's suites, in their order. */
+export function indexDigest(
+	release: string,
+	architecture: Architecture,
+	suites: readonly {readonly suite: string; readonly contentSha256: string}[],
+): string {
+	const hash = createHash('sha256').update(`${release} ${architecture}\n`);
+	for (const {suite, contentSha256} of suites) hash.update(`${suite} ${contentSha256}\n`);
+	return `sha256:${hash.digest('hex')}`;
+}
+
 interface Segment {
 	readonly columns: SuiteColumns;
 	readonly first: PackageId;
@@ -56,9 +67,11 @@ export class ReleaseIndex implements PackageIndex {
 		this.release = release;
 		this.architecture = architecture;
 		this.suites = suites.map(suite => suite.state);
-		const hash = createHash('sha256').update(`${release} ${architecture}\n`);
-		for (const {columns, contentSha256} of suites) hash.update(`${columns.suite} ${contentSha256}\n`);
-		this.digest = `sha256:${hash.digest('hex')}`;
+		this.digest = indexDigest(
+			release,
+			architecture,
+			suites.map(({columns, contentSha256}) => ({suite: columns.suite, contentSha256})),
+		);
 		const segments: Segment[] = [];
 		for (const {columns} of suites) segments.push(segmentOf(columns, segments));
 		this.#segments = segments;

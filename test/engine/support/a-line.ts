@@ -86,6 +86,7 @@ export async function repositoryOf(debs: readonly Deb[]): Promise<PackageReposit
 		releases: [],
 		refresh: () => Promise.resolve([]),
 		openIndex: () => Promise.reject(new Error('there is no index')),
+		indexDigest: () => Promise.resolve(null),
 		fetchPackages: packages =>
 			Promise.resolve(new Map(packages.map(({sha256}) => [sha256, files.get(sha256) ?? 'missing']))),
 	};

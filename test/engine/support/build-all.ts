@@ -15,6 +15,7 @@ const repository = {
 	releases: [],
 	refresh: () => Promise.resolve([]),
 	openIndex: () => Promise.reject(new Error('there is no index')),
+	indexDigest: () => Promise.resolve(null),
 	fetchPackages: (wanted: readonly {readonly sha256: string}[]) =>
 		Promise.resolve(new Map(wanted.map(({sha256}) => [sha256, join(packages, sha256)]))),
 };

@@ -14,6 +14,7 @@ const repository = {
 	releases: [],
 	refresh: () => Promise.resolve([]),
 	openIndex: () => Promise.reject(new Error('there is no index')),
+	indexDigest: () => Promise.resolve(null),
 	fetchPackages: (packages: readonly {readonly sha256: string}[]) =>
 		Promise.resolve(new Map(packages.map(({sha256}) => [sha256, join(folder, 'packages', sha256)]))),
 };

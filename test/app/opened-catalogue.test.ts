@@ -49,3 +49,22 @@ test('a rules file that is wrong is refused, with its path and the field', async
 		message: expect.stringMatching(/package-rules\.yaml.*fips/),
 	});
 });
+
+test('what was planned before opens no index', async () => {
+	const home = await makeSlipwayHome({repository});
+	const file = join(home.folder, 'web.yaml');
+	const plan = async (packages: string) => {
+		await writeFile(file, `name: web\ndescription: ''\nstarter: memcached\npackages: [${packages}]\n`);
+		const {exitCode, stdout, stderr} = await home.run(['plan', file, '--json']);
+		expect(exitCode, stderr).toBe(0);
+		return {stdout, stderr};
+	};
+	expect((await home.run(['update'])).exitCode).toBe(0);
+	const first = await plan('libcurl4');
+	const indexes = join(home.folder, 'slipway/cache/indexes');
+	const compiled = (await readdir(indexes, {recursive: true})).filter(name => name.endsWith('.index'));
+	expect(compiled).not.toEqual([]);
+	for (const name of compiled) await writeFile(join(indexes, name), 'torn');
+	expect(await plan('libcurl4')).toEqual(first);
+	expect((await plan('')).stderr, 'another plan needs them').toContain('made anew');
+});

@@ -71,6 +71,7 @@ export class IndexOpener {
 		if (known?.fingerprint === fingerprint) return known.index;
 
 		const suites: SuitePart[] = [];
+		let isWhole = true;
 		for (const [index, definition] of release.suites.entries()) {
 			const one = stored[index] ?? null;
 			const compiled = one?.kind === 'ready' ? one.compiled[architecture] : undefined;
@@ -79,9 +80,11 @@ export class IndexOpener {
 				continue;
 			}
 			const columns = await this.#store.openCompiled(definition.suite, compiled.file);
-			if (columns === null) return null;
-			suites.push({state: one.state, columns, contentSha256: compiled.contentSha256});
+			// All torn ones are moved aside before they are made anew.
+			if (columns === null) isWhole = false;
+			else suites.push({state: one.state, columns, contentSha256: compiled.contentSha256});
 		}
+		if (!isWhole) return null;
 		const index = new ReleaseIndex({release: release.release, architecture, suites});
 		this.#opened.set(key, {fingerprint, index});
 		return index;

@@ -43,28 +43,35 @@ export class CandidateFinder {
 
 	/** Families that all groups match; of three or more words one may be missing if else none does. */
 	#matching(groups: readonly (readonly Term[])[]): readonly number[] {
+		const touched: number[] = [];
+		const [only, ...others] = groups;
+		if (only !== undefined && others.length === 0) {
+			this.#terms.of(wantedOf(only), (document, score) => {
+				touched.push(document);
+				this.#sums[document] = score;
+			});
+			return touched;
+		}
 		this.#sums.fill(0);
 		this.#counts.fill(0);
-		const touched: number[] = [];
 		const isForgiving = groups.length > 2 && groups.every(group => group.every(({kind}) => kind === 'fuzzy'));
 		for (const [at, group] of groups.entries()) {
 			const least = at - (isForgiving ? 1 : 0);
-			this.#terms.of(
-				group.filter(term => !term.isNegated),
-				(document, score) => {
-					const count = this.#counts[document] ?? 0;
-					if (count < least) return;
-					if (count === 0) touched.push(document);
-					this.#counts[document] = count + 1;
-					this.#sums[document] = (this.#sums[document] ?? 0) + score;
-				},
-			);
+			this.#terms.of(wantedOf(group), (document, score) => {
+				const count = this.#counts[document] ?? 0;
+				if (count < least) return;
+				if (count === 0) touched.push(document);
+				this.#counts[document] = count + 1;
+				this.#sums[document] = (this.#sums[document] ?? 0) + score;
+			});
 		}
 		const matching = (least: number) => touched.filter(document => (this.#counts[document] ?? 0) >= least);
-		const all = groups.length === 1 ? touched : matching(groups.length);
+		const all = matching(groups.length);
 		return all.length === 0 && isForgiving ? matching(groups.length - 1) : all;
 	}
 }
+
+const wantedOf = (group: readonly Term[]) => group.filter(term => !term.isNegated);
 
 function filterOf(
 	index: SearchIndex,

@@ -35,13 +35,16 @@ const errorCost = 0.12;
 export class TermScores {
 	readonly #index: SearchIndex;
 	readonly #best: Float32Array;
-	#documents: number[] = [];
+	/** Families with a score, each once; the first `#found` of them. */
+	readonly #documents: Uint32Array;
+	#found = 0;
 	readonly #meant = new Map<string, readonly string[]>();
 	#isAlone = false;
 
 	constructor(index: SearchIndex) {
 		this.#index = index;
 		this.#best = new Float32Array(index.families.names.length);
+		this.#documents = new Uint32Array(index.families.names.length);
 	}
 
 	/** Words that a term of this query was taken for: itself, or what it is a typing error of. */
@@ -65,9 +68,10 @@ export class TermScores {
 	}
 
 	#drain(visit: (document: number, score: number) => void): void {
-		const documents = this.#documents;
-		this.#documents = [];
-		for (const document of documents) {
+		const found = this.#found;
+		this.#found = 0;
+		for (let at = 0; at < found; at++) {
+			const document = this.#documents[at] ?? 0;
 			const score = this.#best[document] ?? 0;
 			this.#best[document] = 0;
 			visit(document, score);
@@ -100,7 +104,7 @@ export class TermScores {
 		const parts = text.match(/[a-z0-9]+/g) ?? [];
 		if (parts.length > 1) this.#addParts(parts);
 		else if (text.length > 3) this.#addCorrected(text);
-		if (this.#documents.length < 20 && text.length > shortTerm) this.#addLetters(text);
+		if (this.#found < 20 && text.length > shortTerm) this.#addLetters(text);
 	}
 
 	/** @returns whether a name has a word that begins so */
@@ -136,7 +140,7 @@ export class TermScores {
 		const {start, end} = words.rangeOf(text);
 		const isKnown = words.words[start] === text;
 		// So many names have it that no description comes near the top, unless other words decide.
-		const isEnough = this.#isAlone && this.#documents.length >= nameHits;
+		const isEnough = this.#isAlone && this.#found >= nameHits;
 		let hits = 0;
 		for (let word = start; word < end && hits < summaryHits; word++) {
 			const isWhole = isKnown && word === start;
@@ -223,7 +227,7 @@ export class TermScores {
 
 	#take(document: number, score: number): void {
 		const best = this.#best[document] ?? 0;
-		if (best === 0) this.#documents.push(document);
+		if (best === 0) this.#documents[this.#found++] = document;
 		if (score > best) this.#best[document] = score;
 	}
 }

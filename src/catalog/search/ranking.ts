@@ -11,9 +11,9 @@ interface Candidate {
 	readonly score: number;
 }
 
-/** Candidates that are looked at by name, and those that Fuse.js then orders among each other. */
+/** Candidates that are looked at by name, and those that Fuse.js then orders among each other: all that a screen shows. */
 const shortlist = 600;
-const fuseList = 120;
+const fuseList = 60;
 
 /** Weight of Fuse.js's judgement, in points of our own. */
 const fuseWeight = 12;

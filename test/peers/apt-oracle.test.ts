@@ -4,7 +4,7 @@ import {indexFromPackages} from '../../src/repository/deb/index-from-packages.ts
 import {resolve} from '../../src/plan/resolver/resolve.ts';
 import {universeOf} from '../../src/plan/resolver/universe.ts';
 import {firstViolation} from '../../src/plan/resolver/violation.ts';
-import {randomRepository} from '../plan/random-repository.ts';
+import {randomRepositories} from '../plan/random-repository.ts';
 import {packagesText} from '../plan/small-repository.ts';
 import {describeNeeding, testNeeding} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
@@ -45,21 +45,18 @@ async function compare(index: PackageIndex, apt: AptRoot, name: string): Promise
 }
 
 describeNeeding('apt')('a random repository', () => {
-	const random = seeded(11);
-	const repositories = Array.from({length: 60}, () => packagesText(randomRepository(random)));
+	const count = 60;
 	const comparisons: Comparison[] = [];
 
 	beforeAll(async () => {
-		for (const [place, text] of repositories.entries()) {
-			const suites = [{suite: 'test', text}];
-			const apt = await AptRoot.create(await temporaryFolder(`apt-oracle-${place}`), 'amd64', suites);
-			const index = indexFromPackages({release: 'test', architecture: 'amd64', packages: suites});
-			comparisons.push(await compare(index, apt, 'pa'));
-		}
+		const suites = [{suite: 'test', text: packagesText(randomRepositories(seeded(11), count))}];
+		const apt = await AptRoot.create(await temporaryFolder('apt-oracle'), 'amd64', suites);
+		const index = indexFromPackages({release: 'test', architecture: 'amd64', packages: suites});
+		for (let place = 0; place < count; place++) comparisons.push(await compare(index, apt, `r${place}-pa`));
 	});
 
 	test('is never called impossible where apt finds a solution', () => {
-		expect(comparisons).toHaveLength(repositories.length);
+		expect(comparisons).toHaveLength(count);
 		expect(comparisons.filter(({difference}) => difference?.startsWith('apt finds'))).toEqual([]);
 	});
 

@@ -5,7 +5,7 @@ import {promisify} from 'node:util';
 import {expect} from 'vitest';
 import {indexFromPackages} from '../../src/repository/deb/index-from-packages.ts';
 import {resolve} from '../../src/plan/resolver/resolve.ts';
-import {randomRepository} from '../plan/random-repository.ts';
+import {randomRepositories} from '../plan/random-repository.ts';
 import {packagesText} from '../plan/small-repository.ts';
 import {testNeeding} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
@@ -28,12 +28,7 @@ async function brokenPackages(text: string, folder: string): Promise<readonly st
 }
 
 testNeeding('dose')('dose-debcheck calls the same packages not installable, in 120 random repositories', async () => {
-	const random = seeded(5);
-	// One file with all of them, names apart: starting dose costs more than judging does.
-	const repositories = Array.from({length: 120}, (_, count) =>
-		randomRepository(random).replaceAll(/\b(?:p[a-f]|v[ab])\b/g, `r${count}-$&`),
-	);
-	const text = packagesText(repositories.join('\n\n'));
+	const text = packagesText(randomRepositories(seeded(5), 120));
 	const index = indexFromPackages({release: 'test', architecture: 'amd64', packages: [{suite: 'test', text}]});
 	const ours: string[] = [];
 	for (let id = 0; id < index.packageCount; id++) {

@@ -23,3 +23,10 @@ export function randomRepository(random: () => number): string {
 		})
 		.join('\n\n');
 }
+
+/** Many of them in one text, names apart (`r7-pa`): starting a peer costs more than what it then judges. */
+export function randomRepositories(random: () => number, count: number): string {
+	return Array.from({length: count}, (_, place) =>
+		randomRepository(random).replaceAll(/\b(?:p[a-f]|v[ab])\b/g, `r${place}-$&`),
+	).join('\n\n');
+}

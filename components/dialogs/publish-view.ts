@@ -11,8 +11,8 @@ import {columns, lineOf, span, type Line} from '../ui/line.ts';
 
 /** Where an image is, whether that is current, and where it can go. */
 export function publishView(dialog: PublishDialog, state: AppState, symbols: Symbols) {
-	const area = publishFrame(state.terminal);
-	const list = publishArea(state.terminal);
+	const area = publishFrame(state.terminal, dialog.places.length);
+	const list = publishArea(state.terminal, dialog.places.length);
 	const width = area.width - 5;
 	const rows = listRows(dialog.places, dialog.cursor, list.height, dialog.field === null, (place, isAtCursor) =>
 		lineOf(
@@ -33,7 +33,7 @@ function footRows(dialog: PublishDialog, width: number): readonly FramedRow[] {
 		: lineOf(span('tags  ', 'muted'), span(dialog.tags.join(' ') || 'none: not built yet', 'accent'));
 	const place = dialog.places[dialog.cursor.at];
 	const tone = dialog.problem === null ? 'muted' : 'error';
-	const problem = wrap(dialog.problem ?? place?.found?.problem ?? '', width).slice(0, 2);
+	const problem = wrap(dialog.problem ?? place?.found?.problem ?? '', width).slice(0, 3);
 	return [[], field, ...problem.map((text): Line => [span(text, tone)])].map(line => ({line: lineOf('  ', line)}));
 }
 

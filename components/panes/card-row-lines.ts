@@ -131,13 +131,16 @@ export function cardRowLine(row: CardRow, look: CardLook): Line {
 
 const roleTone: Readonly<Record<string, Tone | undefined>> = {added: 'accent', starter: 'muted'};
 
+/** What is left; on a wide screen no more than that: figures at its far edge would belong to nothing. */
+const restUpTo = (most: number, width: number): number | 'rest' => (width >= most + 60 ? most : 'rest');
+
 const lineColumns = (
 	width: number,
 	[line = [], status = [], tags = [], size = [], built = []]: readonly Line[],
 ): readonly Column[] => [
 	{line, width: width >= 90 ? 12 : 8},
 	{line: status, width: 11},
-	{line: tags, width: 'rest'},
+	{line: tags, width: restUpTo(64, width)},
 	{line: size, width: 9, align: 'right'},
 	{line: built, width: width >= 56 ? 11 : 0, align: 'right'},
 ];
@@ -168,7 +171,7 @@ const fileColumns = (
 	width: number,
 	[path = [], mode = [], owner = [], size = []]: readonly Line[],
 ): readonly Column[] => [
-	{line: path, width: 'rest'},
+	{line: path, width: restUpTo(100, width)},
 	{line: mode, width: width >= 60 ? 10 : 0},
 	{line: owner, width: width >= 70 ? 11 : 0, align: 'right'},
 	{line: size, width: 9, align: 'right'},
@@ -180,7 +183,7 @@ const buildColumns = (
 ): readonly Column[] => [
 	{line: started, width: 11},
 	{line: status, width: width >= 56 ? 18 : 0},
-	{line, width: 'rest'},
+	{line, width: restUpTo(64, width)},
 	{line: size, width: width >= 50 ? 9 : 0, align: 'right'},
 	{line: took, width: 7, align: 'right'},
 	{line: id, width: width >= 100 ? 22 : 0, align: 'right'},

@@ -40,31 +40,31 @@ export function EditPane({state, composer, area, hasFocus}: EditPaneProps) {
 	const width = area.width - 2;
 	const content = tabContent(state, composer, list, hasFocus, symbols);
 	const refusal: readonly Line[] = composer.refusal ? [[span(composer.refusal, 'error')]] : [];
-	const footer = [...refusal, ...content.footer].slice(0, footerRows);
+	const said = [...refusal, ...content.footer];
+	const footer = said.slice(0, footerRows);
 	const rows = [
 		{line: tabsLine(composer, width)},
 		...content.rows,
 		...Array.from({length: footerRows - footer.length}, (): FramedRow => ({line: []})),
 		...footer.map(line => ({line: lineOf(' ', line)})),
 	];
+	const isFiltering = state.isFiltering && hasFocus;
+	const filter = composer.tab === 'packages' ? [] : filterFooter(composer.filters[composer.tab], isFiltering);
+	// Where nothing is below the list, its border says it.
+	const inBorder =
+		footerRows > 0 ? [] : isFiltering || !said[0] ? filter : (refusal[0] ?? (filter.length > 0 ? filter : said[0]));
 	const room = Math.max(0, area.height - 2);
 	return (
 		<Frame
 			area={area}
 			title={paneTitle('1', 'Compose', hasFocus)}
 			note={content.note}
-			footer={
-				footerRows === 0 && composer.refusal ? [span(composer.refusal, 'error')] : tabFilter(state, composer, hasFocus)
-			}
+			footer={inBorder}
 			hasFocus={hasFocus}
 			rows={rows.slice(0, room)}
 			label="What goes into the image"
 		/>
 	);
-}
-
-function tabFilter({isFiltering}: AppState, {tab, filters}: Composer, hasFocus: boolean): Line {
-	return tab === 'packages' ? [] : filterFooter(filters[tab], isFiltering && hasFocus);
 }
 
 const tabTitles: Readonly<Record<TabId, string>> = {
@@ -290,7 +290,7 @@ function detailValue(row: DetailRow, {saved}: Composer, nowMs: number, symbols: 
 			];
 		}
 		case 'test':
-			return [row.test ? span(value) : span('none', 'muted')];
+			return row.test ? [span(value)] : [span('none  ', 'muted'), span('E', 'key'), span(' writes them', 'muted')];
 	}
 }
 

@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import type {AppState} from '../../state/app-state.ts';
-import {builtAt, galleryRows, type GalleryImage} from '../../state/gallery/gallery.ts';
+import {builtAt, galleryRows, notBuiltYet, type GalleryImage} from '../../state/gallery/gallery.ts';
 import {hasSelection, selectedNames} from '../../state/gallery/selected-images.ts';
 import type {ImageNews, LineNews} from '../../state/gallery/news.ts';
 import {bodyArea, type Area} from '../../state/layout.ts';
@@ -126,7 +126,7 @@ function imageLine(image: GalleryImage, news: ImageNews | undefined, width: numb
 		image.lines.flatMap((line, at): Line => [...(at === 0 ? [] : [span(' ')]), span(line.line, lineTone(line.status))]),
 		[span(sizes.length > 0 ? formatBytes(Math.max(...sizes)) : '')],
 		[span(newest ? formatAge(newest, nowMs) : '', 'muted')],
-		newsLine(news),
+		newest ? newsLine(news) : [],
 		[span(image.description, 'muted')],
 	]);
 }
@@ -211,8 +211,7 @@ export function imageDetail(
 		...(image.description ? [[span(image.description)], ...(hasRoom ? [[]] : [])] : []),
 		...problem,
 	];
-	if (rows.length === 0)
-		return [...head, [span('Not built yet: ', 'muted'), span('b', 'key'), span(' builds every line.', 'muted')]];
+	if (rows.length === 0) return [...head, [span(notBuiltYet(image), 'muted')]];
 	return [...head, ...rows];
 }
 

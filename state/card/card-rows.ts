@@ -1,6 +1,6 @@
 import type {LayerFacts, ImageFacts} from '../../src/image/image-facts.ts';
 import type {SbomPackage} from '../../src/image/sbom-packages.ts';
-import type {GalleryImage} from '../gallery/gallery.ts';
+import {notBuiltYet, type GalleryImage} from '../gallery/gallery.ts';
 import {matchesFilter} from '../lists/filter.ts';
 import {rememberLast} from '../remember-last.ts';
 import type {BuildChanges, Change, ImageBuild, ImageBuildLine, ImageCard, Loaded} from './card.ts';
@@ -36,11 +36,8 @@ export function cardRows(card: ImageCard, image: GalleryImage, tenant: string): 
 	const filter = card.filters[card.tab].text;
 	if (card.tab === 'overview') return passingRows(overviewRows(card, image, line, tenant), filter);
 	if (card.tab === 'changes') return changeRows(card, line);
-	if (card.tab === 'builds') return passingRows(buildRows(card, line), filter);
-	if (!line?.digest)
-		return [
-			text(line ? `Line ${line.line} has no image: ${line.status}.` : 'Nothing was built yet: b builds every line.'),
-		];
+	if (card.tab === 'builds') return passingRows(buildRows(card, image, line), filter);
+	if (!line?.digest) return [text(line ? `Line ${line.line} has no image: ${line.status}.` : notBuiltYet(image))];
 	const facts = card.documents.facts[line.digest];
 	switch (card.tab) {
 		case 'settings':
@@ -75,7 +72,7 @@ function overviewRows(
 	line: ImageLine | undefined,
 	tenant: string,
 ): readonly CardRow[] {
-	if (!line) return [text('Not built yet: b builds every line.')];
+	if (!line) return [text(notBuiltYet(image))];
 	const facts = line.digest === null ? undefined : card.documents.facts[line.digest];
 	const config = facts?.kind === 'ready' ? facts.value.config.config : undefined;
 	const commands = commandsOf(image.name, line.tags[0], tenant, config);
@@ -171,10 +168,10 @@ function layerRows({layers, sizeBytes}: ImageFacts): readonly CardRow[] {
 	];
 }
 
-function buildRows(card: ImageCard, line: ImageLine | undefined): readonly CardRow[] {
+function buildRows(card: ImageCard, image: GalleryImage, line: ImageLine | undefined): readonly CardRow[] {
 	return loaded(card.documents.changes[card.name], 'Reading past builds', builds =>
 		builds.length === 0
-			? [text('Nothing was built yet: b builds every line.')]
+			? [text(notBuiltYet(image))]
 			: builds.map((build): CardRow => ({
 					kind: 'build',
 					build,

@@ -23,7 +23,14 @@ export const freshKeyBindings: KeyBindingsDialog = {
 };
 
 export const bindingRows = ({filter}: KeyBindingsDialog, keyMap: KeyMap): readonly Command[] =>
-	keyMap.filter(({id, title, keys, contexts}) => matchesFilter(filter.text, [title, id], [...keys, ...contexts]));
+	keyMap
+		.filter(({id, title, keys, contexts}) => matchesFilter(filter.text, [title, id], [...keys, ...contexts]))
+		// Letters that stand together come before letters that only stand in order.
+		.toSorted((a, b) => rankOf(filter.text, a) - rankOf(filter.text, b));
+
+/** 0 where a command's name has the words as they were typed, else 1. */
+export const rankOf = (words: string, {id, title}: Pick<Command, 'id' | 'title'>): number =>
+	`${title} ${id}`.toLowerCase().includes(words.trim().toLowerCase()) ? 0 : 1;
 
 /** Commands that would lose the key: those that have it where the command is valid, too. */
 export function keyOwners(keyMap: KeyMap, id: CommandId, key: string): readonly Command[] {

@@ -2,6 +2,7 @@ import type {Context} from '../keys/context.ts';
 import {commandTable, validCommands, type CommandId, type KeyMap} from '../keys/key-map.ts';
 import {matchesFilter} from '../lists/filter.ts';
 import type {Dialog} from './dialog.ts';
+import {rankOf} from './key-bindings.ts';
 
 /** Commands that the palette offers where the user stands. */
 export const paletteCommands = (keyMap: KeyMap, chain: readonly Context[]): readonly CommandId[] =>
@@ -16,8 +17,7 @@ export const paletteChoices = ({field, choices, recent}: Extract<Dialog, {kind: 
 		// Letters that stand together come before letters that only stand in order.
 		.toSorted((a, b) => rank(field.text, a) - rank(field.text, b));
 
-const rank = (text: string, id: CommandId): number =>
-	`${commandTable[id].title} ${id}`.toLowerCase().includes(text.trim().toLowerCase()) ? 0 : 1;
+const rank = (text: string, id: CommandId): number => rankOf(text, {id, title: commandTable[id].title});
 
 /** As many as one goes back to. */
 const mostRemembered = 20;

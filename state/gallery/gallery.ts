@@ -68,6 +68,10 @@ export function latestTag({lines}: GalleryImage): string | null {
 	return line?.tags[0] ?? null;
 }
 
+/** What there is to say of an image without lines. */
+export const notBuiltYet = ({status}: Pick<GalleryImage, 'status'>): string =>
+	status === 'in progress' ? 'Its first build runs: w shows it.' : 'Not built yet: b builds every line.';
+
 /** Bytes of the largest line. */
 export const sizeOf = ({lines}: GalleryImage): number => Math.max(0, ...lines.map(({size}) => size ?? 0));
 

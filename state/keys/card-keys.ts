@@ -16,7 +16,7 @@ export const cardKeys = {
 		keys: ['y'],
 		contexts: ['image'],
 	},
-	'card/next-tab': {title: 'Next tab', hint: 'tab', keys: ['tab', ']'], contexts: ['image'], inPalette: false},
+	'card/next-tab': {title: 'Next tab', hint: 'next', keys: ['tab', ']'], contexts: ['image'], inPalette: false},
 	'card/previous-tab': {title: 'Previous tab', keys: ['shift+tab', '['], contexts: ['image'], inPalette: false},
 	'card/next-line': {title: 'Next line', hint: 'line', keys: ['>'], contexts: ['image']},
 	'card/previous-line': {title: 'Previous line', keys: ['<'], contexts: ['image'], inPalette: false},

@@ -46,14 +46,14 @@ export const galleryKeys = {
 		isWriting: true,
 	},
 	'image/mark': {
-		title: 'Mark the image, or unmark it: build, export, delete and copy take all that are marked',
+		title: 'Mark, to build, export or delete several',
 		hint: 'mark',
 		keys: ['space'],
 		contexts: ['gallery'],
 		inPalette: false,
 	},
 	'image/mark-range': {
-		title: 'Mark a range: from here to where the cursor goes',
+		title: 'A range: from here to where the cursor goes',
 		keys: ['v'],
 		contexts: ['gallery'],
 		inPalette: false,

@@ -18,11 +18,11 @@ const below = (area: Area, rows: number): Area => ({
 
 const shortened = (area: Area, rows: number): Area => ({...area, height: Math.max(0, area.height - rows)});
 
-/** Tabs, the search field, the list, and what is known of the row under the cursor. */
+/** Tabs, the search field, the list; below the search's list what is known of the row under its cursor. */
 export function editParts(frame: Area, tab: TabId): {readonly list: Area; readonly footerRows: number} {
 	const inside = insideFrame(frame);
 	const headers = tab === 'packages' ? 2 : 1;
-	const footerRows = inside.height >= 9 ? 2 : 0;
+	const footerRows = tab === 'packages' && inside.height >= 9 ? 2 : 0;
 	return {list: shortened(below(inside, headers), footerRows), footerRows};
 }
 
@@ -79,12 +79,13 @@ export function dialogArea(
 	};
 }
 
-export const publishFrame = (terminal: {readonly columns: number; readonly rows: number}): Area =>
-	dialogArea(terminal, 96, 18);
+/** @param places as many as there are to publish to */
+export const publishFrame = (terminal: {readonly columns: number; readonly rows: number}, places: number): Area =>
+	dialogArea(terminal, 96, Math.max(10, Math.min(18, places + 8)));
 
 /** Below it the tags or a field, and what went wrong. */
-export const publishArea = (terminal: {readonly columns: number; readonly rows: number}): Area =>
-	shortened(insideFrame(publishFrame(terminal)), 4);
+export const publishArea = (terminal: {readonly columns: number; readonly rows: number}, places: number): Area =>
+	shortened(insideFrame(publishFrame(terminal, places)), 5);
 
 export const settingsFrame = (terminal: {readonly columns: number; readonly rows: number}): Area =>
 	dialogArea(terminal, 84, 24);

@@ -42,7 +42,7 @@ export function listsOf(state: AppState): readonly ShownList[] {
 		];
 	}
 	if (state.dialog?.kind === 'publish') {
-		const area = publishArea(state.terminal);
+		const area = publishArea(state.terminal, state.dialog.places.length);
 		return [
 			{
 				pane: null,

@@ -32,7 +32,13 @@ const mostBuilds = 60;
 /** Past builds that estimates go by. */
 const learnedBuilds = 5;
 
-export function createBuildsController(app: App, onEnd: () => void): BuildsController {
+/** Told when a build of this or another program begins, and when it ends. */
+export interface BuildListener {
+	readonly onBegin: () => void;
+	readonly onEnd: () => void;
+}
+
+export function createBuildsController(app: App, {onBegin, onEnd}: BuildListener): BuildsController {
 	const {store, services} = app;
 	const attached = new Set<string>();
 	const change = (next: (dashboard: AppState['dashboard']) => AppState['dashboard']) =>
@@ -81,7 +87,9 @@ export function createBuildsController(app: App, onEnd: () => void): BuildsContr
 		attached.add(summary.build);
 		change(dashboard => buildAttached(dashboard, summary));
 		app.run(`Build ${summary.build}`, () => follow(summary));
-		if (summary.status === 'in progress') app.run('Past builds', () => learnDurations(summary.image));
+		if (summary.status !== 'in progress') return;
+		app.run('Past builds', () => learnDurations(summary.image));
+		onBegin();
 	}
 
 	async function findTroubles({build, view}: BuildEntry): Promise<void> {

@@ -84,10 +84,13 @@ export function startApp(wishes: AppWishes): StartedApp {
 	const composer = createComposerController(app);
 	const card = createCardController(app);
 	const freshness = createFreshnessController(app, composer.isPlanning);
-	const builds = createBuildsController(app, () => {
-		card.forgetBuilds();
-		app.run('Images', images.refresh);
-		freshness.look();
+	const builds = createBuildsController(app, {
+		onBegin: () => app.run('Images', images.refresh),
+		onEnd() {
+			card.forgetBuilds();
+			app.run('Images', images.refresh);
+			freshness.look();
+		},
 	});
 	createStarterSizesController(app);
 	const drafts = createDraftsController(app);

@@ -77,13 +77,15 @@ function accept(parts: Parts): void {
 }
 
 function acceptPlace(parts: Parts, {name, field}: PublishDialog): void {
+	// The field begins with docker://, and so does what is pasted into it.
+	const destination = (field?.text.trim() ?? '').replace(/^docker:\/\/(?=[a-z-]+:\/?)/u, '');
 	try {
-		parseDestination(field?.text.trim() ?? '');
+		parseDestination(destination);
 	} catch (error) {
 		refuse(parts.app, noticeText(error));
 		return;
 	}
-	publishTo(parts, name, field?.text.trim() ?? '');
+	publishTo(parts, name, destination);
 }
 
 function acceptDelete({app, images, drafts, hold}: Parts, dialog: DeleteDialog): void {

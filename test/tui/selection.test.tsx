@@ -1,5 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {SlipwayError} from '../../src/base/errors.ts';
+import {sessionSummary} from '../../src/app/tui/session-summary.ts';
 import {draftOf} from '../../state/composer/composer.ts';
 import {testComposition, testServices} from '../support/tui-services.ts';
 import {keys, openTui, type TuiScreen, type TuiScreenOptions} from '../support/tui-screen.tsx';
@@ -114,6 +115,9 @@ describe('several images of the gallery', () => {
 		const tui = await gallery({columns: 120, rows: 40});
 		await tui.type('vjjb');
 		await tui.waitFor('1 waiting  2 running');
+		// Who leaves now is told how to go on.
+		const summary = sessionSummary(tui.app.store.get().dashboard, 0);
+		expect(summary.at(-1)).toBe('Not begun: cron. `slipway rebuild cron` builds them.');
 		tui.services.emit('build-1', {type: 'build/finished', status: 'created', lines: []});
 		await tui.waitFor('cron  in progress');
 		expect(tui.app.store.get().dashboard.queued).toEqual([]);

@@ -3,7 +3,7 @@ import type {LineView} from '../../build/journal/build-view.ts';
 import type {BuildEntry, Dashboard} from '../../../state/dashboard/dashboard.ts';
 
 /** What stays in the scrollback: builds that ended while the program ran, and how to see those that go on. */
-export function sessionSummary({builds}: Dashboard, sinceMs: number, isRecording = false): readonly string[] {
+export function sessionSummary({builds, queued}: Dashboard, sinceMs: number, isRecording = false): readonly string[] {
 	const shown = builds.filter(
 		({isAttached, status, view}) =>
 			isAttached && (status === 'in progress' || (view.finishedAtMs ?? view.lastAtMs ?? 0) >= sinceMs),
@@ -11,7 +11,9 @@ export function sessionSummary({builds}: Dashboard, sinceMs: number, isRecording
 	if (isRecording && shown.some(({status}) => status === 'in progress')) {
 		return shown.map(({image}) => `${image}: the recording was left before its end.`);
 	}
-	return shown.flatMap(entry => [headline(entry), ...entry.view.lines.map(line => lineRow(entry, line))]);
+	const begun = shown.flatMap(entry => [headline(entry), ...entry.view.lines.map(line => lineRow(entry, line))]);
+	if (queued.length === 0) return begun;
+	return [...begun, `Not begun: ${queued.join(', ')}. \`slipway rebuild ${queued.join(' ')}\` builds them.`];
 }
 
 function headline({build, image, status, view}: BuildEntry): string {

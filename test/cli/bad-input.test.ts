@@ -38,6 +38,7 @@ describe('command lines', () => {
 	test.each([
 		['nothing without a terminal', [], /needs a terminal/, /slipway --help/],
 		['an unknown command', ['biuld'], /Unknown command 'biuld'/, /Did you mean build/],
+		['read-only for a command that writes', ['--read-only', 'build', 'x'], /means nothing/, /watch --read-only/],
 		['an unknown flag', ['plan', 'x', '--jsn'], /Unknown option '--jsn'/, /Did you mean --json/],
 		['a missing argument', ['plan'], /Missing required argument 'file\|name'/, /slipway plan --help/],
 		['an argument too many', ['images', 'x'], /Too many arguments/, /slipway images --help/],

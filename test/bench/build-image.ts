@@ -12,7 +12,7 @@ export interface BenchComposition {
 
 export async function compositionFile(home: SlipwayHome, composition: BenchComposition): Promise<string> {
 	const file = join(home.folder, 'bench-image.yaml');
-	await writeFile(file, stringify({name: 'bench-image', ...composition}));
+	await writeFile(file, stringify({name: `bench-${composition.starter}`, ...composition}));
 	return file;
 }
 

@@ -50,7 +50,7 @@ describeNeeding('apt', 'root')('the program in a terminal', () => {
 		await tui.waitFor(/prints its environment/u, 60_000);
 		tui.write(keys.enter);
 		await tui.waitFor('Packages 1');
-		await tui.waitFor(/\+ greeter/u, 60_000);
+		await tui.waitFor(/▾ Added packages 1[^]*greeter/u, 60_000);
 		tui.write(altEnter);
 		await tui.waitFor('Review and build');
 		tui.write('greeting');

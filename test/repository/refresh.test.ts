@@ -1,4 +1,6 @@
+import {readdirSync, readFileSync} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
+import {getPriority} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {RefreshedSuite} from '../../src/repository/package-index.ts';
@@ -12,6 +14,18 @@ const toolFixed = makeDeb({name: 'tool', version: '1.0-1+deb13u1'});
 const library = makeDeb({name: 'libtool2', architecture: 'all', fields: {Provides: 'tool-api (= 2), tool-any'}});
 const hour = 60 * 60 * 1000;
 const trixie = {releases: ['trixie'], architectures: ['amd64']} as const;
+
+/** Of each thread of this process: proc_pid_stat(5), field 19. */
+function threadNiceness(): readonly number[] {
+	return readdirSync('/proc/self/task').flatMap(thread => {
+		try {
+			const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+			return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+		} catch {
+			return []; // It has ended since.
+		}
+	});
+}
 
 let archive: DebianRepository;
 beforeEach(async () => {
@@ -43,6 +57,18 @@ describe('a refresh', () => {
 		const index = await repository.openIndex('trixie', 'arm64');
 		expect(index.packagesNamed('tool')).toEqual([]);
 		expect(index.packagesNamed('libtool2')).toHaveLength(1);
+	});
+
+	test('compiles in threads that give way to whoever types', async () => {
+		const {repository} = await openTestRepository(archive);
+		const seen = new Set<number>();
+		const refreshed = repository.refresh(trixie).finally(() => clearInterval(watching));
+		const watching = setInterval(() => {
+			for (const niceness of threadNiceness()) seen.add(niceness);
+		}, 1);
+		await refreshed;
+		expect(Math.max(...seen)).toBeGreaterThanOrEqual(5);
+		expect(getPriority()).toBe(Math.min(...seen));
 	});
 
 	test('of an unchanged archive costs one conditional request a suite', async () => {

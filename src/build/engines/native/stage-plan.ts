@@ -28,7 +28,8 @@ export function planStages(line: LinePlan): readonly PlannedStage[] {
 		ofStarter,
 	);
 	const placed = new Set(essential);
-	const common = closureOf([ofStarter.get(commonName) ?? []].flat(), ofStarter).filter(planned => !placed.has(planned));
+	const first = ofStarter.get(commonName);
+	const common = first ? closureOf([first], ofStarter).filter(planned => !placed.has(planned)) : [];
 	for (const planned of common) placed.add(planned);
 	const starter = [...ofStarter.values()].filter(planned => !placed.has(planned));
 	const added = line.packages.filter(({inStarter}) => !inStarter);

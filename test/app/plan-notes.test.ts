@@ -73,6 +73,7 @@ async function unpacked(line: LinePlan, files: Readonly<Record<string, readonly 
 			control: '',
 			controlFiles: [],
 			conffiles: [],
+			data: {offset: 0, sizeBytes: 0},
 			md5sums: '',
 			setsCapabilities: false,
 			preDepends: [],

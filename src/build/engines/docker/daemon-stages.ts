@@ -9,6 +9,7 @@ import type {DockerHost} from '../../../docker/connect.ts';
 import type {LayerEntry} from '../../../image/layer.ts';
 import {configuredTree} from '../native/configured-tree.ts';
 import {configureFailure, scriptEnv} from '../native/maintainer-scripts.ts';
+import type {StageStep} from '../native/sandbox-job.ts';
 import type {StageInput, StageMaker} from '../native/stages.ts';
 import {fileEntry, folderEntry, type Tree} from '../native/tree.ts';
 import {ensureImage, pullImage, putRoot} from './base-image.ts';
@@ -59,7 +60,7 @@ export function daemonStages(options: DaemonStages): StageMaker {
 		async make(input, folder) {
 			const folderOf = (sha256: string) => join(input.segmentFolder, sha256);
 			const lower = configuredTree(input.lowers.toReversed(), folderOf);
-			const firstRun = input.steps.findIndex(({kind}) => kind === 'run');
+			const firstRun = input.steps.findIndex(isProgram);
 			if (firstRun === -1) throw noPrograms();
 			const {image, isOurs, user} = await beginning(options, input, lower, folderOf);
 			try {
@@ -114,6 +115,8 @@ const entriesOf = ({nodes}: Tree): readonly LayerEntry[] =>
 		.map(({entry}) => entry)
 		.filter(({kind, link}) => kind !== 'hardlink' || nodes.get(link)?.entry.kind === 'file');
 
+const isProgram = ({kind}: StageStep) => kind === 'run' || kind === 'unpack';
+
 function handOver(
 	{named}: DaemonStages,
 	{steps, lowers, segments}: StageInput,
@@ -161,7 +164,7 @@ async function configureIn(
 		workdir: '/',
 		capabilities,
 		files,
-		timeoutMs: timeLimitMs * steps.filter(({kind}) => kind === 'run').length,
+		timeoutMs: timeLimitMs * steps.filter(isProgram).length,
 		signal,
 		onLine(stream, text) {
 			recent.push(text);

@@ -36,6 +36,7 @@ export function firstRoot(
 	for (const step of steps) {
 		switch (step.kind) {
 			case 'run':
+			case 'unpack':
 				return tree;
 			case 'folder':
 				tree.set({entry: folderEntry(step.path, epoch, step.mode, step.uid, step.gid), owner: null});

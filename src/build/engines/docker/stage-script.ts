@@ -1,6 +1,7 @@
 import type {LayerEntry} from '../../../image/layer.ts';
 import type {StageStep} from '../native/sandbox-job.ts';
 import {fileEntry} from '../native/tree.ts';
+import {unpackCommand} from '../native/unpack-command.ts';
 
 /** What a container needs to carry out the steps of a stage: a script, and the files that it lays down. */
 export interface StageScript {
@@ -40,6 +41,8 @@ export function stageScript(
 			}
 			case 'remove':
 				return [`rm -rf ${quote(`/${step.path}`)}`];
+			case 'unpack':
+				return [unpackCommand(step).map(quote).join(' ')];
 			case 'run': {
 				const command = step.command.map(quote).join(' ');
 				if (step.ifExists === undefined) return [command];

@@ -8,7 +8,7 @@ import {readTar, type PlacedEntry, type ReadAt} from '../../../image/tar/read-ta
 import {arHeader, arMagic, readAr, type ArMember} from './ar.ts';
 import {decompress} from './decompress.ts';
 import {safeEntries} from './safe-entries.ts';
-import {decodeSegment, encodeSegment, type Segment} from './segment.ts';
+import {decodeSegment, encodeSegment, type ControlFile, type Segment} from './segment.ts';
 
 const largestControlBytes = 64 << 20;
 
@@ -111,6 +111,7 @@ function readSegment(
 				return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, base.offset + offset));
 			};
 		const files = new Map<string, string>();
+		const controlFiles: ControlFile[] = [];
 		let newestMtime = 0;
 		const readControl = readFrom(control);
 		for (const member of readTar(readControl, control.sizeBytes)) {
@@ -120,6 +121,8 @@ function readSegment(
 			if (!/^[a-z0-9.-]+$/u.test(name))
 				throw new SlipwayError('verification', 'The package has a strange control archive.');
 			files.set(name, readControl(member.offset, member.size).toString('utf8'));
+			const {mode, mtime, size} = member;
+			controlFiles.push({name, mode, mtime, size, offset: control.offset + member.offset});
 		}
 		const members = [...readTar(readFrom(data), data.sizeBytes)] satisfies PlacedEntry[];
 		for (const member of members) newestMtime = Math.max(newestMtime, member.mtime);
@@ -129,8 +132,9 @@ function readSegment(
 			package: fieldOf(text, 'Package'),
 			version: fieldOf(text, 'Version'),
 			control: text,
-			controlFiles: [...files.keys()].sort(),
-			conffiles: (files.get('conffiles') ?? '').split('\n').filter(line => line.startsWith('/')),
+			controlFiles: controlFiles.sort((a, b) => (a.name < b.name ? -1 : 1)),
+			conffiles: (files.get('conffiles') ?? '').split('\n').filter(line => line.trim() !== ''),
+			data: {offset: data.offset, sizeBytes: data.sizeBytes},
 			md5sums: files.get('md5sums') ?? '',
 			setsCapabilities: /\bsetcap\b/u.test(files.get('postinst') ?? ''),
 			preDepends: namesOf(fieldOf(text, 'Pre-Depends')),

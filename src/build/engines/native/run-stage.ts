@@ -20,15 +20,17 @@ import type {AgentMessage, StageJob, StageStep} from './sandbox-job.ts';
 import {scanStage} from './scan-stage.ts';
 import {decodeSegment, type Segment} from './segment.ts';
 import {treeFingerprint} from './tree-fingerprint.ts';
+import {unpackCommand} from './unpack-command.ts';
+import {unpackPackages} from './unpack-packages.ts';
 
 /** Carries a stage out in a mount of its own over the stages below. */
 export async function runStage(job: StageJob, say: (message: AgentMessage) => void): Promise<void> {
 	checkLowers(job);
 	const root = mountRoot(job);
+	const segments = new Map<string, Segment>();
 	const read = (sha256: string): Segment => {
-		const segment = decodeSegment(readFileSync(join(job.segmentFolder, sha256, 'segment.json'), 'utf8'));
-		if (segment === null)
-			throw new AgentError('storage', `The cached package ${sha256} cannot be read.`, 'Build again.');
+		const segment = segments.get(sha256) ?? readSegment(job.segmentFolder, sha256);
+		segments.set(sha256, segment);
 		return segment;
 	};
 	const recent: string[] = [];
@@ -36,6 +38,17 @@ export async function runStage(job: StageJob, say: (message: AgentMessage) => vo
 		recent.push(text);
 		if (recent.length > 20) recent.shift();
 		say({kind: 'log', stream, text});
+	};
+	const run = async (command: readonly string[]) => {
+		const code = await runInRoot(command, {
+			root,
+			packages: job.segmentFolder,
+			env: scriptEnv,
+			timeLimitMs: job.timeLimitMs,
+			limits: job.limits,
+			onLine,
+		});
+		if (code !== 0) throw configureFailure(command, code, recent);
 	};
 	for (const step of job.steps) {
 		if (step.kind === 'extract') {
@@ -45,15 +58,16 @@ export async function runStage(job: StageJob, say: (message: AgentMessage) => vo
 			}
 		} else if (step.kind === 'run') {
 			if (step.ifExists !== undefined && !exists(new RootPaths(root), step.ifExists)) continue;
-			const code = await runInRoot(step.command, {
+			await run(step.command);
+		} else if (step.kind === 'unpack') {
+			await unpackPackages({
 				root,
-				packages: job.segmentFolder,
-				env: scriptEnv,
-				timeLimitMs: job.timeLimitMs,
-				limits: job.limits,
-				onLine,
+				segments: step.packages.map(read),
+				segmentFolder: job.segmentFolder,
+				areExtracted: step.areExtracted,
+				runDpkg: some => run(unpackCommand({...step, packages: some.map(({sha256}) => sha256)})),
+				onUnpacked: ({package: name, version}) => onLine('stdout', `Unpacking ${name} (${version}) ...`),
 			});
-			if (code !== 0) throw configureFailure(step.command, code, recent);
 		} else {
 			placeOne(new RootPaths(root), step);
 		}
@@ -91,7 +105,13 @@ function mountRoot({folder, lowers}: StageJob): string {
 	return root;
 }
 
-function placeOne(paths: RootPaths, step: Exclude<StageStep, {kind: 'extract'} | {kind: 'run'}>): void {
+function readSegment(folder: string, sha256: string): Segment {
+	const segment = decodeSegment(readFileSync(join(folder, sha256, 'segment.json'), 'utf8'));
+	if (segment !== null) return segment;
+	throw new AgentError('storage', `The cached package ${sha256} cannot be read.`, 'Build again.');
+}
+
+function placeOne(paths: RootPaths, step: Exclude<StageStep, {kind: 'extract' | 'unpack' | 'run'}>): void {
 	const place = paths.placeOf(step.path);
 	switch (step.kind) {
 		case 'file':

@@ -32,6 +32,7 @@ export interface StageJob {
 export type StageStep =
 	/** Unpacks segments as they are, before there is a dpkg. */
 	| {readonly kind: 'extract'; readonly packages: readonly string[]}
+	| UnpackStep
 	| {
 			readonly kind: 'file';
 			readonly path: string;
@@ -46,6 +47,15 @@ export type StageStep =
 	| {readonly kind: 'remove'; readonly path: string}
 	/** In the sandbox, as root. Package files are at `/tmp/packages/SHA256/package.deb`. */
 	| {readonly kind: 'run'; readonly command: readonly string[]; readonly ifExists?: string};
+
+/** Leaves packages as `dpkg --unpack` leaves them: their files in place, and dpkg knows them. */
+export interface UnpackStep {
+	readonly kind: 'unpack';
+	/** SHA-256 of each, in the order of installation. */
+	readonly packages: readonly string[];
+	/** Their files were extracted before there was a dpkg. */
+	readonly areExtracted: boolean;
+}
 
 /** Runs commands on an image's own files. */
 export interface TestJob {

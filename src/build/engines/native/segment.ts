@@ -18,8 +18,11 @@ export interface Segment {
 	/** The control file, as it is. */
 	readonly control: string;
 	/** Members of its control archive: `postinst`, `md5sums` … */
-	readonly controlFiles: readonly string[];
+	readonly controlFiles: readonly ControlFile[];
+	/** Lines of its list of configuration files: deb-conffiles(5). */
 	readonly conffiles: readonly string[];
+	/** Where its data archive stands in `package.deb`. */
+	readonly data: {readonly offset: number; readonly sizeBytes: number};
 	readonly md5sums: string;
 	/** Whether its postinst gives files capabilities, which neither size nor time shows. */
 	readonly setsCapabilities: boolean;
@@ -29,6 +32,15 @@ export interface Segment {
 	readonly newestMtime: number;
 	/** Sorted by path; a hard link behind the file it names. */
 	readonly entries: readonly SegmentEntry[];
+}
+
+/** A member of a package's control archive, with the place of its content in `package.deb`. */
+export interface ControlFile {
+	readonly name: string;
+	readonly mode: number;
+	readonly mtime: number;
+	readonly offset: number;
+	readonly size: number;
 }
 
 /** A file, folder or link of an image, with the place of its content on disk. */
@@ -49,7 +61,7 @@ export interface SegmentEntry {
 }
 
 /** Changes whenever the files of a segment would change for the same package. */
-export const segmentFormat = 4;
+export const segmentFormat = 5;
 
 type Row = readonly [string, string, number, number, number, number, number, string, number];
 const kindLetters = {file: 'f', directory: 'd', symlink: 'l', hardlink: 'h'} as const;

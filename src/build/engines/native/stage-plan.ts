@@ -81,7 +81,6 @@ const forbidServices: StageStep = {
 const allowServices: StageStep = {kind: 'remove', path: policyPath};
 
 const dpkg = ['dpkg', '--force-unsafe-io'];
-const fileOf = ({sha256}: PlannedPackage) => `/tmp/packages/${sha256}/package.deb`;
 
 /** What the agent does for a stage, step by step. */
 export function stepsOf(
@@ -112,8 +111,9 @@ function essentialSteps(packages: readonly PlannedPackage[], architecture: strin
 			return {kind: 'file', path: `var/lib/dpkg/${name}`, mode: 0o644, uid: 0, gid: 0, content: ''};
 		}),
 		forbidServices,
-		// Their Pre-Depends go in circles; all are unpacked already, so that their scripts find what they need.
-		{kind: 'run', command: [...dpkg, '--force-depends', '--install', ...packages.map(fileOf)]},
+		{kind: 'unpack', packages: packages.map(({sha256}) => sha256), areExtracted: true},
+		// Their dependencies go in circles; all are unpacked already, so that their scripts find what they need.
+		{kind: 'run', command: [...dpkg, '--force-depends', '--configure', ...packages.map(({name}) => name)]},
 		{kind: 'run', command: [...dpkg, '--configure', '--pending']},
 		allowServices,
 	];
@@ -130,7 +130,7 @@ function installSteps(
 	const steps: StageStep[] = [];
 	let batch: PlannedPackage[] = [];
 	const unpack = () => {
-		if (batch.length > 0) steps.push({kind: 'run', command: [...dpkg, '--unpack', ...batch.map(fileOf)]});
+		if (batch.length > 0) steps.push({kind: 'unpack', packages: batch.map(({sha256}) => sha256), areExtracted: false});
 		batch = [];
 	};
 	for (const planned of packages) {

@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import {parentPort, workerData} from 'node:worker_threads';
 import {messageOf, SlipwayError, type ErrorCode} from '../base/errors.ts';
+import {collectGarbage} from '../base/heap.ts';
 import {hostArchitecture} from '../base/host.ts';
 import {slipwayPaths} from '../base/paths.ts';
 import {openBundleRepository} from '../build/bundles/bundle-repository.ts';
@@ -77,6 +78,7 @@ async function answer(request: Extract<PlanningRequest, {kind: 'ask'}>): Promise
 		running.delete(id);
 		lastAnswerMs = performance.now();
 	}
+	if (request.call === 'starters' || request.call === 'reload') await tidy();
 	// Who only looks at what there is needs no search index in memory.
 	if (!isPrepared && (request.call === 'plan' || request.call === 'search')) await prepare();
 }
@@ -88,10 +90,17 @@ async function prepare(): Promise<void> {
 		await idle();
 		const service = await (planning ??= open());
 		for (const _ of await service.preparations()) await idle();
+		collectGarbage();
 	} catch {
 		// Whoever asks for what cannot be opened is told; the next answer is the next chance.
 		isPrepared = false;
 	}
+}
+
+/** What opening and compiling leave behind is several times what is kept. */
+async function tidy(): Promise<void> {
+	await idle();
+	collectGarbage();
 }
 
 /** Reads messages that wait, then waits until nothing was asked for a while. */

@@ -1,8 +1,8 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {SlipwayError} from '../base/errors.ts';
-import {readSections, writeSections} from '../repository/deb/index-file.ts';
+import {openSections, writeSections} from '../repository/deb/index-file.ts';
 import type {SectionArray, SectionFile} from '../repository/deb/index-file.ts';
 import type {PackageIndex} from '../repository/package-index.ts';
 import {AutoPackages} from './auto/auto-packages.ts';
@@ -80,7 +80,7 @@ export class Catalog {
 
 	#read<Value>(kind: string, from: (file: SectionFile) => Value): Value | null {
 		try {
-			return from(readSections(readFileSync(join(this.#folder, this.#nameOf(kind)))));
+			return from(openSections(join(this.#folder, this.#nameOf(kind))));
 		} catch (error) {
 			// Not there, not readable, or torn: it is made anew.
 			if (error instanceof SlipwayError || isOfSystem(error)) return null;

@@ -1,9 +1,8 @@
-import {PerformanceObserver} from 'node:perf_hooks';
-import {getHeapSpaceStatistics, setFlagsFromString} from 'node:v8';
 import type {AllServices} from '../app/create-services.ts';
 import type {BuildService} from '../app/services.ts';
 import type {WatchWishes} from '../app/tui/start-app.ts';
 import {SlipwayError} from '../base/errors.ts';
+import {boundOldSpace, boundYoungSpace, collectGarbage} from '../base/heap.ts';
 import {warn} from './terminal.ts';
 
 /** `slipway` alone: the TUI, or without a terminal what to run instead. */
@@ -13,7 +12,7 @@ export async function openTui(isReadOnly: boolean): Promise<void> {
 			hint: 'Without one, use the commands: `slipway build FILE`, `slipway plan FILE`, `slipway --help`.',
 		});
 	}
-	boundYoungSpace();
+	boundMemory();
 	// At once: keys that are typed while the program loads are not echoed, and wait for it.
 	process.stdin.setRawMode(true);
 	try {
@@ -47,7 +46,7 @@ export async function openDashboard(
 	watch: WatchWishes & {readonly isReadOnly?: boolean},
 	builds: BuildService = services.builds,
 ): Promise<void> {
-	boundYoungSpace();
+	boundMemory();
 	const {runTui} = await import('../app/tui/run-tui.tsx');
 	process.exitCode = await runTui(
 		{...services, builds},
@@ -59,20 +58,11 @@ export async function openDashboard(
 	);
 }
 
-/** Of young objects: what two frames leave behind. */
-const youngSpaceBytes = 16 * 1024 * 1024;
+/** What starting leaves behind is collected when the first screen stands. */
+const startedMs = 1500;
 
-/**
- * V8 begins with 1 MB for young objects, which a frame fills many times over: 28 collections for a keystroke, half of its
- * time. It would let that space grow to 48 MB, which a program that waits for keys all day holds for nothing. It reads
- * this factor whenever it would grow the space.
- */
-function boundYoungSpace(): void {
-	const observer = new PerformanceObserver(() => {
-		const young = getHeapSpaceStatistics().find(space => space.space_name === 'new_space');
-		if (!young || young.space_size < youngSpaceBytes) return;
-		setFlagsFromString('--semi-space-growth-factor=1');
-		observer.disconnect();
-	});
-	observer.observe({entryTypes: ['gc']});
+function boundMemory(): void {
+	boundYoungSpace();
+	boundOldSpace();
+	setTimeout(collectGarbage, startedMs).unref();
 }

@@ -1,8 +1,13 @@
+import {rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {SuiteCompiler} from '../../src/repository/deb/compile-suite.ts';
+import {openSections, readSections} from '../../src/repository/deb/index-file.ts';
 import {indexFromPackages} from '../../src/repository/deb/index-from-packages.ts';
+import {PagedBytes, PagedNumbers, Pages} from '../../src/repository/deb/paged-section.ts';
 import {SuiteColumns} from '../../src/repository/deb/suite-columns.ts';
 import type {PackageIndex} from '../../src/repository/package-index.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 import {randomNumbers} from './random.ts';
 
 const hash = (digit: string) => digit.repeat(64);
@@ -214,13 +219,13 @@ describe('a compiled suite', () => {
 	test('reads the same from unaligned memory', () => {
 		const shifted = new Uint8Array(compiled.length + 3);
 		shifted.set(compiled, 3);
-		expect(new SuiteColumns(shifted.subarray(3)).name(1)).toBe('b');
+		expect(new SuiteColumns(readSections(shifted.subarray(3))).name(1)).toBe('b');
 	});
 
 	test('reads the same from memory shared with other threads', () => {
 		const shared = new Uint8Array(new SharedArrayBuffer(compiled.length));
 		shared.set(compiled);
-		expect(new SuiteColumns(shared).relations(0, 'depends')[0]?.[0]?.name).toBe('b');
+		expect(new SuiteColumns(readSections(shared)).relations(0, 'depends')[0]?.[0]?.name).toBe('b');
 	});
 
 	test('is refused with any byte altered, cut off or added', () => {
@@ -228,19 +233,64 @@ describe('a compiled suite', () => {
 		for (let round = 0; round < 200; round++) {
 			const torn = Uint8Array.from(compiled);
 			torn[random(torn.length)]! ^= 1 + random(255);
-			expect(() => new SuiteColumns(torn)).toThrow(expect.objectContaining({code: 'storage'}));
-			expect(() => new SuiteColumns(compiled.subarray(0, random(compiled.length)))).toThrow(
+			expect(() => new SuiteColumns(readSections(torn))).toThrow(expect.objectContaining({code: 'storage'}));
+			expect(() => new SuiteColumns(readSections(compiled.subarray(0, random(compiled.length))))).toThrow(
 				expect.objectContaining({code: 'storage'}),
 			);
 		}
-		expect(() => new SuiteColumns(Buffer.concat([compiled, Buffer.alloc(8)]))).toThrow(
+		expect(() => new SuiteColumns(readSections(Buffer.concat([compiled, Buffer.alloc(8)])))).toThrow(
 			expect.objectContaining({code: 'storage'}),
 		);
 	});
 
+	test('reads the same from a file, also when that is gone', async () => {
+		const text = Array.from({length: 3000}, (_, at) =>
+			paragraph({Package: `p${at}`, SHA256: hash('d'), Depends: `p${at + 1}`, Description: `number ${at}`}),
+		).join('');
+		const file = join(await temporaryFolder('index'), 'suite.index');
+		await writeFile(file, compile(text));
+		const inMemory = new SuiteColumns(readSections(compile(text)));
+		const inFile = new SuiteColumns(openSections(file));
+		await rm(file);
+		for (let row = 0; row < 3000; row++) {
+			expect(inFile.record(row)).toEqual(inMemory.record(row));
+			expect(inFile.relations(row, 'depends')).toEqual(inMemory.relations(row, 'depends'));
+		}
+		expect(() => inFile.record(3000)).toThrow(RangeError);
+	});
+
+	test('in a file is refused with any byte altered or cut off', async () => {
+		const random = randomNumbers(32);
+		const file = join(await temporaryFolder('index'), 'suite.index');
+		for (let round = 0; round < 40; round++) {
+			const torn = Uint8Array.from(compiled);
+			torn[random(torn.length)]! ^= 1 + random(255);
+			for (const bytes of [torn, compiled.subarray(0, random(compiled.length))]) {
+				await writeFile(file, bytes);
+				expect(() => openSections(file)).toThrow(expect.objectContaining({code: 'storage'}));
+			}
+		}
+	});
+
+	test('takes no more memory than it may, and reads on', () => {
+		const bytes = Buffer.from(Uint8Array.from({length: 400_000}, (_, at) => 97 + ((at * 7) % 26)));
+		const pages = new Pages((into, offset) => void bytes.copy(into, 0, offset), 65_536);
+		const numbers = PagedNumbers.from(pages, {offset: 0, length: 200_000});
+		const texts = PagedBytes.from(pages, {offset: 200_000, length: 200_000});
+		const random = randomNumbers(33);
+		for (let round = 0; round < 3000; round++) {
+			const at = random(50_000);
+			expect(numbers.at(at)).toBe(bytes.readUInt32LE(at * 4));
+			const start = random(180_000);
+			const end = start + random(20_000);
+			expect(texts.text(start, end) === bytes.toString('latin1', 200_000 + start, 200_000 + end)).toBe(true);
+			expect(pages.heldBytes).toBeLessThanOrEqual(65_536);
+		}
+	});
+
 	test('finds every one of many names', () => {
 		const text = Array.from({length: 3000}, (_, at) => paragraph({Package: `p${at}`, SHA256: hash('c')})).join('');
-		const columns = new SuiteColumns(compile(text));
+		const columns = new SuiteColumns(readSections(compile(text)));
 		for (let at = 0; at < 3000; at++) {
 			const {start, end} = columns.rowsNamed(`p${at}`);
 			expect(end - start).toBe(1);

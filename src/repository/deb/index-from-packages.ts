@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {Architecture, PackageIndex} from '../package-index.ts';
 import {SuiteCompiler} from './compile-suite.ts';
+import {readSections} from './index-file.ts';
 import {ReleaseIndex} from './release-index.ts';
 import {SuiteColumns} from './suite-columns.ts';
 
@@ -23,7 +24,7 @@ export function indexFromPackages({
 		compiler.addWhole(bytes);
 		return {
 			state: {suite, uri: 'memory:', date: '1970-01-01T00:00:00Z', validUntil: null, inReleaseSha256: ''},
-			columns: new SuiteColumns(compiler.finish().bytes),
+			columns: new SuiteColumns(readSections(compiler.finish().bytes)),
 			contentSha256: createHash('sha256').update(bytes).digest('hex'),
 		};
 	});

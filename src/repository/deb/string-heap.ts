@@ -1,4 +1,5 @@
 import {NumberList} from './number-list.ts';
+import type {PagedBytes, PagedNumbers} from './paged-section.ts';
 
 /**
  * Collects strings as UTF-8 bytes in one heap, and gives numbers for them. Number 0 is the empty string. Works on
@@ -116,18 +117,15 @@ function hashBytes(bytes: Uint8Array, start: number, end: number): number {
 
 /** Reads single strings out of a heap; nothing is decoded before it is asked for. */
 export class StringHeap {
-	readonly #offsets: Uint32Array;
-	readonly #heap: Buffer;
+	readonly #offsets: PagedNumbers;
+	readonly #heap: PagedBytes;
 
-	constructor(offsets: Uint32Array, heap: Uint8Array) {
+	constructor(offsets: PagedNumbers, heap: PagedBytes) {
 		this.#offsets = offsets;
-		this.#heap = Buffer.from(heap.buffer, heap.byteOffset, heap.byteLength);
+		this.#heap = heap;
 	}
 
 	get(number: number): string {
-		const start = this.#offsets[number];
-		const end = this.#offsets[number + 1];
-		if (start === undefined || end === undefined) throw new RangeError(`The index has no string ${number}.`);
-		return this.#heap.toString('utf8', start, end);
+		return this.#heap.text(this.#offsets.at(number), this.#offsets.at(number + 1));
 	}
 }

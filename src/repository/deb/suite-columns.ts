@@ -1,7 +1,8 @@
 import type {Architecture, PackageRecord, Relation, RelationField, RelationGroup} from '../package-index.ts';
 import {flag, multiArchValues, poolFilename, pools, relationFields, type SuiteMeta} from './suite-layout.ts';
-import {readSections} from './index-file.ts';
+import type {SectionFile} from './index-file.ts';
 import {hashName} from './name-table.ts';
+import type {PagedBytes, PagedNumbers} from './paged-section.ts';
 import {operators} from './relation-interner.ts';
 import {StringHeap} from './string-heap.ts';
 
@@ -14,7 +15,7 @@ export interface Run {
 }
 
 /**
- * One compiled suite, read in place: numbers come out of typed arrays, strings are decoded when asked for. Rows are
+ * One compiled suite, read in place: its file's pages are read, and strings decoded, when they are asked for. Rows are
  * sorted by name, and within a name newest first.
  */
 export class SuiteColumns {
@@ -23,107 +24,106 @@ export class SuiteColumns {
 	readonly packageCount: number;
 	readonly rejectedCount: number;
 	readonly #strings: StringHeap;
-	readonly #name: Uint32Array;
-	readonly #version: Uint32Array;
-	readonly #summary: Uint32Array;
-	readonly #section: Uint32Array;
-	readonly #source: Uint32Array;
-	readonly #sourceVersion: Uint32Array;
-	readonly #priority: Uint32Array;
-	readonly #maintainer: Uint32Array;
-	readonly #homepage: Uint32Array;
-	readonly #filename: Uint32Array;
-	readonly #downloadSize: Uint32Array;
-	readonly #installedKilobytes: Uint32Array;
+	readonly #name: PagedNumbers;
+	readonly #version: PagedNumbers;
+	readonly #summary: PagedNumbers;
+	readonly #section: PagedNumbers;
+	readonly #source: PagedNumbers;
+	readonly #sourceVersion: PagedNumbers;
+	readonly #priority: PagedNumbers;
+	readonly #maintainer: PagedNumbers;
+	readonly #homepage: PagedNumbers;
+	readonly #filename: PagedNumbers;
+	readonly #downloadSize: PagedNumbers;
+	readonly #installedKilobytes: PagedNumbers;
 	readonly #flags: Uint8Array;
-	readonly #sha256: Uint8Array;
-	readonly #relationColumns: ReadonlyMap<RelationField, Uint32Array>;
-	readonly #listOffsets: Uint32Array;
-	readonly #listData: Uint32Array;
-	readonly #groupOffsets: Uint32Array;
-	readonly #groupData: Uint32Array;
-	readonly #entryName: Uint32Array;
-	readonly #entryFirst: Uint32Array;
-	readonly #entryCount: Uint32Array;
-	readonly #entryProviders: Uint32Array;
-	readonly #providers: Uint32Array;
-	readonly #nameTable: Uint32Array;
+	readonly #sha256: PagedBytes;
+	readonly #relationColumns: ReadonlyMap<RelationField, PagedNumbers>;
+	readonly #listOffsets: PagedNumbers;
+	readonly #listData: PagedNumbers;
+	readonly #groupOffsets: PagedNumbers;
+	readonly #groupData: PagedNumbers;
+	readonly #entryName: PagedNumbers;
+	readonly #entryFirst: PagedNumbers;
+	readonly #entryCount: PagedNumbers;
+	readonly #entryProviders: PagedNumbers;
+	readonly #providers: PagedNumbers;
+	readonly #nameTable: PagedNumbers;
 	readonly #lists: (readonly RelationGroup[])[] = [];
 	readonly #groups: RelationGroup[] = [];
 
-	/** Throws `storage` if the bytes are no whole compiled suite. */
-	constructor(bytes: Uint8Array) {
-		const file = readSections(bytes);
+	/** Throws `storage` if the file is no whole compiled suite. */
+	constructor(file: SectionFile) {
 		const meta = file.meta as SuiteMeta;
 		this.suite = meta.suite;
 		this.architecture = meta.architecture;
 		this.packageCount = meta.packageCount;
 		this.rejectedCount = meta.rejectedCount;
-		this.#strings = new StringHeap(file.numbers('stringOffsets'), file.section('stringHeap'));
-		this.#name = file.numbers('name');
-		this.#version = file.numbers('version');
-		this.#summary = file.numbers('summary');
-		this.#section = file.numbers('section');
-		this.#source = file.numbers('source');
-		this.#sourceVersion = file.numbers('sourceVersion');
-		this.#priority = file.numbers('priority');
-		this.#maintainer = file.numbers('maintainer');
-		this.#homepage = file.numbers('homepage');
-		this.#filename = file.numbers('filename');
-		this.#downloadSize = file.numbers('downloadSize');
-		this.#installedKilobytes = file.numbers('installedKilobytes');
+		this.#strings = new StringHeap(file.pagedNumbers('stringOffsets'), file.pagedBytes('stringHeap'));
+		this.#name = file.pagedNumbers('name');
+		this.#version = file.pagedNumbers('version');
+		this.#summary = file.pagedNumbers('summary');
+		this.#section = file.pagedNumbers('section');
+		this.#source = file.pagedNumbers('source');
+		this.#sourceVersion = file.pagedNumbers('sourceVersion');
+		this.#priority = file.pagedNumbers('priority');
+		this.#maintainer = file.pagedNumbers('maintainer');
+		this.#homepage = file.pagedNumbers('homepage');
+		this.#filename = file.pagedNumbers('filename');
+		this.#downloadSize = file.pagedNumbers('downloadSize');
+		this.#installedKilobytes = file.pagedNumbers('installedKilobytes');
 		this.#flags = file.section('flags');
-		this.#sha256 = file.section('sha256');
-		this.#relationColumns = new Map(relationFields.map(field => [field, file.numbers(field)]));
-		this.#listOffsets = file.numbers('listOffsets');
-		this.#listData = file.numbers('listData');
-		this.#groupOffsets = file.numbers('groupOffsets');
-		this.#groupData = file.numbers('groupData');
-		this.#entryName = file.numbers('entryName');
-		this.#entryFirst = file.numbers('entryFirst');
-		this.#entryCount = file.numbers('entryCount');
-		this.#entryProviders = file.numbers('entryProviders');
-		this.#providers = file.numbers('providers');
-		this.#nameTable = file.numbers('nameTable');
+		this.#sha256 = file.pagedBytes('sha256');
+		this.#relationColumns = new Map(relationFields.map(field => [field, file.pagedNumbers(field)]));
+		this.#listOffsets = file.pagedNumbers('listOffsets');
+		this.#listData = file.pagedNumbers('listData');
+		this.#groupOffsets = file.pagedNumbers('groupOffsets');
+		this.#groupData = file.pagedNumbers('groupData');
+		this.#entryName = file.pagedNumbers('entryName');
+		this.#entryFirst = file.pagedNumbers('entryFirst');
+		this.#entryCount = file.pagedNumbers('entryCount');
+		this.#entryProviders = file.pagedNumbers('entryProviders');
+		this.#providers = file.pagedNumbers('providers');
+		this.#nameTable = file.pagedNumbers('nameTable');
 	}
 
 	name(row: number): string {
-		return this.#strings.get(at(this.#name, row));
+		return this.#strings.get(this.#name.at(row));
 	}
 
 	version(row: number): string {
-		return this.#strings.get(at(this.#version, row));
+		return this.#strings.get(this.#version.at(row));
 	}
 
 	summary(row: number): string {
-		return this.#strings.get(at(this.#summary, row));
+		return this.#strings.get(this.#summary.at(row));
 	}
 
 	section(row: number): string {
-		return this.#strings.get(at(this.#section, row));
+		return this.#strings.get(this.#section.at(row));
 	}
 
 	source(row: number): string {
-		return this.#strings.get(at(this.#source, row));
+		return this.#strings.get(this.#source.at(row));
 	}
 
 	isEssential(row: number): boolean {
-		return (at(this.#flags, row) & flag.essential) !== 0;
+		return (this.#flag(row) & flag.essential) !== 0;
 	}
 
 	sha256(row: number): string {
-		return Buffer.from(this.#sha256.buffer, this.#sha256.byteOffset + row * 32, 32).toString('hex');
+		return this.#sha256.text(row * 32, (row + 1) * 32, 'hex');
 	}
 
 	/** The same array for equal fields, every time. */
 	relations(row: number, field: RelationField): readonly RelationGroup[] {
 		const column = this.#relationColumns.get(field);
-		const list = column === undefined ? 0 : at(column, row);
+		const list = column === undefined ? 0 : column.at(row);
 		return list === 0 ? noGroups : (this.#lists[list] ??= this.#decodeList(list));
 	}
 
 	record(row: number): PackageRecord {
-		const flags = at(this.#flags, row);
+		const flags = this.#flag(row);
 		const name = this.name(row);
 		const version = this.version(row);
 		const source = this.source(row);
@@ -135,19 +135,19 @@ export class SuiteColumns {
 			architecture,
 			multiArch: multiArchValues[(flags >> flag.multiArchShift) & 3] ?? 'no',
 			essential: (flags & flag.essential) !== 0,
-			priority: this.#strings.get(at(this.#priority, row)),
+			priority: this.#strings.get(this.#priority.at(row)),
 			section: this.section(row),
 			source,
-			sourceVersion: this.#strings.get(at(this.#sourceVersion, row)),
-			maintainer: this.#strings.get(at(this.#maintainer, row)),
-			homepage: this.#strings.get(at(this.#homepage, row)) || null,
+			sourceVersion: this.#strings.get(this.#sourceVersion.at(row)),
+			maintainer: this.#strings.get(this.#maintainer.at(row)),
+			homepage: this.#strings.get(this.#homepage.at(row)) || null,
 			summary: this.summary(row),
-			downloadSizeBytes: at(this.#downloadSize, row),
-			installedSizeBytes: at(this.#installedKilobytes, row) * 1024,
+			downloadSizeBytes: this.#downloadSize.at(row),
+			installedSizeBytes: this.#installedKilobytes.at(row) * 1024,
 			sha256: this.sha256(row),
 			filename:
 				pool === ''
-					? this.#strings.get(at(this.#filename, row))
+					? this.#strings.get(this.#filename.at(row))
 					: poolFilename(pool, source, name, version, architecture),
 			suite: this.suite,
 		};
@@ -157,8 +157,8 @@ export class SuiteColumns {
 	rowsNamed(name: string): Run {
 		const entry = this.#entryOf(name);
 		if (entry < 0) return {start: 0, end: 0};
-		const start = at(this.#entryFirst, entry);
-		return {start, end: start + at(this.#entryCount, entry)};
+		const start = this.#entryFirst.at(entry);
+		return {start, end: start + this.#entryCount.at(entry)};
 	}
 
 	/** Rows that provide a name, with the version that they provide or null. */
@@ -166,27 +166,33 @@ export class SuiteColumns {
 		const entry = this.#entryOf(name);
 		if (entry < 0) return [];
 		const found: {row: number; version: string | null}[] = [];
-		for (let index = at(this.#entryProviders, entry); index < at(this.#entryProviders, entry + 1); index++) {
-			const version = at(this.#providers, index * 2 + 1);
-			found.push({row: at(this.#providers, index * 2), version: version === 0 ? null : this.#strings.get(version)});
+		for (let index = this.#entryProviders.at(entry); index < this.#entryProviders.at(entry + 1); index++) {
+			const version = this.#providers.at(index * 2 + 1);
+			found.push({row: this.#providers.at(index * 2), version: version === 0 ? null : this.#strings.get(version)});
 		}
 		return found;
+	}
+
+	#flag(row: number): number {
+		const flags = this.#flags[row];
+		if (flags === undefined) throw new RangeError(`The index has no row ${row}.`);
+		return flags;
 	}
 
 	#entryOf(name: string): number {
 		const mask = this.#nameTable.length - 1;
 		let slot = hashName(name) & mask;
 		for (;;) {
-			const entry = at(this.#nameTable, slot) - 1;
-			if (entry < 0 || this.#strings.get(at(this.#entryName, entry)) === name) return entry;
+			const entry = this.#nameTable.at(slot) - 1;
+			if (entry < 0 || this.#strings.get(this.#entryName.at(entry)) === name) return entry;
 			slot = (slot + 1) & mask;
 		}
 	}
 
 	#decodeList(list: number): readonly RelationGroup[] {
 		const groups: RelationGroup[] = [];
-		for (let index = at(this.#listOffsets, list); index < at(this.#listOffsets, list + 1); index++) {
-			const group = at(this.#listData, index);
+		for (let index = this.#listOffsets.at(list); index < this.#listOffsets.at(list + 1); index++) {
+			const group = this.#listData.at(index);
 			groups.push((this.#groups[group] ??= this.#decodeGroup(group)));
 		}
 		return groups;
@@ -194,22 +200,15 @@ export class SuiteColumns {
 
 	#decodeGroup(group: number): RelationGroup {
 		const relations: Relation[] = [];
-		for (let index = at(this.#groupOffsets, group); index < at(this.#groupOffsets, group + 1); index++) {
-			const version = this.#strings.get(at(this.#groupData, index * 4 + 3));
+		for (let index = this.#groupOffsets.at(group); index < this.#groupOffsets.at(group + 1); index++) {
+			const version = this.#strings.get(this.#groupData.at(index * 4 + 3));
 			relations.push({
-				name: this.#strings.get(at(this.#groupData, index * 4)),
-				qualifier: this.#strings.get(at(this.#groupData, index * 4 + 1)) || null,
-				operator: operators[at(this.#groupData, index * 4 + 2)] ?? null,
+				name: this.#strings.get(this.#groupData.at(index * 4)),
+				qualifier: this.#strings.get(this.#groupData.at(index * 4 + 1)) || null,
+				operator: operators[this.#groupData.at(index * 4 + 2)] ?? null,
 				version: version === '' ? null : version,
 			});
 		}
 		return relations;
 	}
-}
-
-/** A number of a column; a row that is not there is a defect of the caller. */
-function at(column: Uint32Array | Uint8Array, row: number): number {
-	const value = column[row];
-	if (value === undefined) throw new RangeError(`The index has no row ${row}.`);
-	return value;
 }

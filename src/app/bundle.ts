@@ -13,6 +13,7 @@ const entries = [
 	'src/main.ts',
 	'src/repository/deb/compile-worker.ts',
 	'src/app/planning-worker.ts',
+	'src/app/refresh-process.ts',
 	'src/build/engines/native/segment-worker.ts',
 	'src/build/engines/native/agent.ts',
 	'src/app/builder.ts',

@@ -110,7 +110,16 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 	});
 	return {
 		planning,
-		repository: refreshService(repository, architecture, refreshStamp, () => planning.reload()),
+		repository: refreshService({
+			repository,
+			refresh:
+				options.planning === 'worker'
+					? async wishes => (await import('./refresh-elsewhere.ts')).refreshElsewhere({mirror, env, onProblem}, wishes)
+					: wishes => repository.refresh(wishes),
+			architecture,
+			stamp: refreshStamp,
+			reload: () => planning.reload(),
+		}),
 		builds,
 		images: createImageService({compositions, store, buildsFolder, freshness: openFreshnessFile(paths.cache)}),
 		compositions,
@@ -175,18 +184,22 @@ async function openPlanning(kind: 'in-process' | 'worker', wishes: PlanningWishe
 	return createWorkerPlanning(wishes);
 }
 
-function refreshService(
-	repository: DebianRepository,
-	architecture: Architecture,
-	stamp: string,
-	reload: () => Promise<void>,
-): RefreshService {
+interface RefreshParts {
+	readonly repository: DebianRepository;
+	/** Does it, here or elsewhere. */
+	readonly refresh: RefreshService['refresh'];
+	readonly architecture: Architecture;
+	readonly stamp: string;
+	readonly reload: () => Promise<void>;
+}
+
+function refreshService({repository, refresh, architecture, stamp, reload}: RefreshParts): RefreshService {
 	return {
 		async refresh(options: RefreshOptions = {}) {
 			// An architecture that a composition asked for once is kept as fresh as this host's own.
 			const other: Architecture = architecture === 'amd64' ? 'arm64' : 'amd64';
 			const architectures = (await repository.hasIndexes(other)) ? [architecture, other] : [architecture];
-			const suites = await repository.refresh({architectures, ...options});
+			const suites = await refresh({architectures, ...options});
 			// Only a refresh of everything that reached the mirror counts.
 			const reached = suites.some(({outcome}) => outcome === 'unchanged' || outcome === 'updated');
 			const isWhole = options.releases === undefined && reached;

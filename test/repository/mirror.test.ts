@@ -106,6 +106,10 @@ describe('a named mirror', () => {
 			main: ['http://own.example/debian'],
 			security: ['http://own.example/debian-security', 'http://own.example/debian'],
 		});
+		expect(chooseMirror({mirror: 'http://127.0.0.1:9', sources: []}).roots).toEqual({
+			main: ['http://127.0.0.1:9'],
+			security: ['http://127.0.0.1:9'],
+		});
 		expect(chooseMirror({mirror: 'http://own.example/x, https://s.example/y', sources}).roots).toEqual({
 			main: ['http://own.example/x'],
 			security: ['https://s.example/y'],

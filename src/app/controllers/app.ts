@@ -7,6 +7,7 @@ import type {AppState, Notice} from '../../../state/app-state.ts';
 import type {Store} from '../../../state/store.ts';
 import type {AllServices} from '../create-services.ts';
 import type {Services} from '../services.ts';
+import {createBeat, type Beat} from './beat.ts';
 
 /** What the application uses beyond the services, where there is such a thing. */
 export type TuiServices = Services &
@@ -45,6 +46,8 @@ export interface App {
 	/** Ends all work of the controllers. */
 	readonly signal: AbortSignal;
 	readonly now: () => number;
+	/** For what changes without a key. */
+	readonly beat: Beat;
 	/** Runs work in the background; its failure becomes a notice, never a crash and never silence. */
 	run(what: string, work: () => Promise<void>): void;
 }
@@ -62,9 +65,10 @@ export function noticeText(error: unknown): string {
 	return `${messageOf(error)}${hint}`.replaceAll('\n', ' ');
 }
 
-export function createApp(parts: Omit<App, 'run'>): App {
+export function createApp(parts: Omit<App, 'run' | 'beat'>): App {
 	return {
 		...parts,
+		beat: createBeat(parts.signal),
 		run(what, work) {
 			void (async () => {
 				try {

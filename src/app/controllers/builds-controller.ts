@@ -24,8 +24,6 @@ export interface BuildsController {
 	cancel(build: string, line?: string): Promise<void>;
 }
 
-/** Events are folded in batches, so that a chatty build does not cost a frame an event. */
-const batchMs = 100;
 /** How often builds of other programs are looked for. */
 const lookEveryMs = 3000;
 const mostBuilds = 60;
@@ -49,21 +47,19 @@ export function createBuildsController(app: App, {onBegin, onEnd}: BuildListener
 
 	async function follow(summary: BuildSummary): Promise<void> {
 		const batch: JournalEvent[] = [];
-		let timer: NodeJS.Timeout | null = null;
+		// Folded in batches: a chatty build does not cost a frame an event.
 		const flush = () => {
-			timer = null;
 			const events = batch.splice(0);
 			change(dashboard => eventsArrived(dashboard, summary.build, events));
 		};
 		try {
 			for await (const event of services.builds.follow(summary.build, app.signal)) {
 				batch.push(event);
-				timer ??= setTimeout(flush, batchMs);
+				app.beat.on(flush);
 			}
 		} catch (error) {
 			if (!isCancelled(error)) notify(app, `Build ${summary.build}: ${noticeText(error)}`, 'error');
 		} finally {
-			if (timer) clearTimeout(timer);
 			flush();
 		}
 		// Its journal may go on: a builder that had not begun when it was looked at.

@@ -2,6 +2,7 @@ import {messageOf, SlipwayError} from '../../base/errors.ts';
 import type {TransferProgress} from '../../repository/package-index.ts';
 import {isReadOnly, type RepositoryState} from '../../../state/app-state.ts';
 import {isCancelled, type App} from './app.ts';
+import type {Beat} from './beat.ts';
 
 /** Package lists and the starters that follow from them. */
 export interface RepositoryController {
@@ -9,8 +10,6 @@ export interface RepositoryController {
 	readonly start: () => Promise<void>;
 	readonly refresh: () => Promise<void>;
 }
-
-const shownEveryMs = 200;
 
 export function createRepositoryController(app: App, onReady: () => void): RepositoryController {
 	const {store, services} = app;
@@ -36,8 +35,9 @@ export function createRepositoryController(app: App, onReady: () => void): Repos
 	async function refreshNow(): Promise<void> {
 		const isFirst = store.get().starters.kind !== 'ready';
 		const progress = progressOf(transfer => {
-			put({kind: 'refreshing', isFirst, ...transfer});
-		}, app.now);
+			// Told on a later beat than the end of what it tells of.
+			if (store.get().repository.kind === 'refreshing') put({kind: 'refreshing', isFirst, ...transfer});
+		}, app.beat);
 		put({kind: 'refreshing', isFirst, what: '', doneBytes: 0, totalBytes: null});
 		try {
 			const suites = await services.repository.refresh({onProgress: progress, signal: app.signal});
@@ -85,23 +85,26 @@ export function createRepositoryController(app: App, onReady: () => void): Repos
 	};
 }
 
-/** Many transfers at once as one sum, told a few times a second. */
+/** Many transfers at once as one sum. */
 function progressOf(
 	tell: (sum: {what: string; doneBytes: number; totalBytes: number | null}) => void,
-	now: () => number,
+	beat: Beat,
 ): (progress: TransferProgress) => void {
 	const downloads = new Map<string, TransferProgress>();
-	let toldAt = 0;
-	return progress => {
-		if (progress.kind === 'download') downloads.set(progress.what, progress);
-		if (now() - toldAt < shownEveryMs) return;
-		toldAt = now();
+	let latest: TransferProgress | null = null;
+	const tellSum = () => {
 		let doneBytes = 0;
 		let totalBytes: number | null = 0;
 		for (const transfer of downloads.values()) {
 			doneBytes += transfer.doneBytes;
 			totalBytes = totalBytes === null || transfer.totalBytes === null ? null : totalBytes + transfer.totalBytes;
 		}
-		tell({what: progress.kind === 'compile' ? `(reading ${progress.what})` : progress.what, doneBytes, totalBytes});
+		const what = latest?.kind === 'compile' ? `(reading ${latest.what})` : (latest?.what ?? '');
+		tell({what, doneBytes, totalBytes});
+	};
+	return progress => {
+		if (progress.kind === 'download') downloads.set(progress.what, progress);
+		latest = progress;
+		beat.on(tellSum);
 	};
 }

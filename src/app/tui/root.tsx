@@ -1,5 +1,5 @@
 import {useIsScreenReaderEnabled, useWindowSize, type SuspendTerminal} from 'ink';
-import {useEffect, useState, useSyncExternalStore} from 'react';
+import {useEffect, useSyncExternalStore} from 'react';
 import {AppView} from '../../../components/app-view.tsx';
 import {asciiSymbols, unicodeSymbols} from '../../../components/theme/symbols.ts';
 import {themeName, themes} from '../../../components/theme/theme.ts';
@@ -7,6 +7,7 @@ import {LookContext} from '../../../components/ui/look.ts';
 import {isTooSmall} from '../../../state/layout.ts';
 import type {InputEvent} from '../../../state/keys/decode-input.ts';
 import {runningBuilds} from '../../../state/dashboard/dashboard.ts';
+import {beatMs} from '../controllers/beat.ts';
 import {InputSource} from './input-source.tsx';
 import type {Parts} from './parts.ts';
 
@@ -17,8 +18,6 @@ interface RootProps {
 	readonly onReady: (suspend: SuspendTerminal) => void;
 }
 
-/** Four frames a second keep six running lines far below 10 KB/s. */
-const tickMs = 250;
 const slowTickMs = 5000;
 
 export function Root({parts, stdin, onReady}: RootProps) {
@@ -26,7 +25,6 @@ export function Root({parts, stdin, onReady}: RootProps) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
 	const isSpoken = useIsScreenReaderEnabled();
 	const {columns, rows} = useWindowSize();
-	const [tick, setTick] = useState(0);
 	const isRunning = runningBuilds(state.dashboard).length > 0;
 	const {reducedMotion} = state.settings;
 
@@ -41,14 +39,21 @@ export function Root({parts, stdin, onReady}: RootProps) {
 	// Without a running build nothing moves: an idle screen costs neither work nor bytes.
 	useEffect(() => {
 		if (!isRunning) return undefined;
-		const timer = setInterval(
-			() => {
-				if (!reducedMotion) setTick(now => now + 1);
-				store.update(now => ({...now, nowMs: parts.app.now()}));
-			},
-			reducedMotion ? slowTickMs : tickMs,
-		);
-		return () => clearInterval(timer);
+		const move = () => store.update(now => ({...now, nowMs: parts.app.now()}));
+		if (reducedMotion) {
+			const timer = setInterval(move, slowTickMs);
+			return () => clearInterval(timer);
+		}
+		let isGone = false;
+		const tick = () => {
+			if (isGone) return;
+			move();
+			parts.app.beat.on(tick);
+		};
+		parts.app.beat.on(tick);
+		return () => {
+			isGone = true;
+		};
 	}, [isRunning, reducedMotion, store, parts]);
 
 	const onEvents = (events: readonly InputEvent[]) => {
@@ -57,13 +62,14 @@ export function Root({parts, stdin, onReady}: RootProps) {
 			if (isTooSmall(store.get()) && !(event.kind === 'key' && /^(?:q|ctrl\+c|ctrl\+z)$/u.test(event.key))) continue;
 			parts.takeInput(event);
 		}
+		parts.app.beat.strike();
 	};
 
 	const {settings, terminal} = state;
 	const look = {
 		theme: themes[themeName(settings.theme, parts.app.env)],
 		symbols: terminal.hasUnicode ? unicodeSymbols : asciiSymbols,
-		tick,
+		tick: reducedMotion ? 0 : Math.floor(state.nowMs / beatMs),
 		isSpoken,
 	};
 	// The size that Ink draws with and the size in the state are the same frame's.

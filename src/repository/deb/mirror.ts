@@ -47,7 +47,8 @@ export function chooseMirror({mirror, sources}: MirrorWishes): Mirror {
 
 /** Mirrors keep the security archive beside the main one (debian, debian-security), or merged into it. */
 function securityRootsBeside(main: string): readonly string[] {
-	return [`${main}-security`, main];
+	// A host without a path has no folder that another could stand beside.
+	return new URL(main).pathname === '/' ? [main] : [`${main}-security`, main];
 }
 
 /** Archive roots of Debian itself among the sources. Others that serve suites of the same name are third parties. */

@@ -4,7 +4,7 @@
  * event). It makes no builds and reads no indexes; secrets come from the environment or a private file, and appear
  * nowhere else.
  */
-import {z} from 'zod';
+import * as z from 'zod';
 
 export const eventKinds = [
 	'build/created', // every line was built

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {access, link, mkdir, readdir, readFile, rename, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {writeFileAtomic} from '../base/atomic-file.ts';
 import {isSystemError, SlipwayError} from '../base/errors.ts';
 import type {ActionEvent} from './action-event.ts';

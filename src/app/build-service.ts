@@ -1,10 +1,7 @@
-import {spawn, type ChildProcess} from 'node:child_process';
-import {closeSync, openSync} from 'node:fs';
-import {readFile, writeFile} from 'node:fs/promises';
+import {writeFile} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import type {Settings} from '../../state/settings/settings-schema.ts';
-import {entryFile} from '../base/package-root.ts';
 import {SlipwayError} from '../base/errors.ts';
 import type {Environment} from '../base/paths.ts';
 import {
@@ -15,7 +12,6 @@ import {
 	listBuildIds,
 	outlineOf,
 	readBuildInput,
-	type BuildFolder,
 	type BuildOutline,
 } from '../build/build-folder.ts';
 import {readOutcome} from '../build/journal/read-outcome.ts';
@@ -25,7 +21,8 @@ import {isRunning} from '../build/process-identity.ts';
 import type {Starter} from '../catalog/starter.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
 import type {Plan} from '../plan/plan.ts';
-import {chooseEngine} from './choose-engine.ts';
+import {spawnBuilder, type BuilderProcess} from './builder-process.ts';
+import {chooseEngine, type ChosenEngine} from './choose-engine.ts';
 import type {BuildService, BuildSummary} from './services.ts';
 
 export interface BuildServiceParts {
@@ -46,6 +43,10 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 	const {buildsFolder} = parts;
 	/** What has ended stays as it is: dashboards ask for the list every few seconds. */
 	const ended = new Map<string, BuildOutline>();
+	let waiting: BuilderProcess | null = null;
+	let chosen: Promise<ChosenEngine> | null = null;
+	const choose = (wanted: 'auto' | 'native' | 'docker' = parts.engine) =>
+		chooseEngine(wanted, parts.host, {env: parts.env});
 
 	async function outline(build: string): Promise<BuildOutline> {
 		const known = ended.get(build);
@@ -56,11 +57,16 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 	}
 
 	return {
+		prepare(engine) {
+			waiting ??= spawnBuilder(buildsFolder, parts.env);
+			chosen = choose(engine);
+			chosen.catch(() => {}); // Told by start.
+		},
+
 		async start(plan, options = {}) {
 			checkLines(plan, options.lines ?? []);
-			const {engine, reason} = await chooseEngine(options.engine ?? parts.engine, parts.host, {
-				env: parts.env,
-			});
+			const {engine, reason} = await (chosen ?? choose(options.engine));
+			chosen = null;
 			if (engine === 'native') for (const one of [plan, ...(plan.platforms ?? [])]) await emulatorFor(one.architecture);
 			const paths = await createBuildFolder(buildsFolder, plan, {
 				lines: options.lines && options.lines.length > 0 ? options.lines : null,
@@ -70,7 +76,9 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 				concealedVariables: composedVariables(plan, await parts.starter(plan.starter)),
 				parallelLines: parts.parallelLines || availableParallelism(),
 			});
-			await startBuilder(paths, parts.env);
+			const builder = waiting ?? spawnBuilder(buildsFolder, parts.env);
+			waiting = null;
+			await builder.begin(paths);
 			await parts.lock(plan);
 			return paths.build;
 		},
@@ -125,39 +133,6 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 			}
 		},
 	};
-}
-
-/** Returns when the builder has written its first event; throws with what it said if it could not. */
-async function startBuilder(paths: BuildFolder, env: Environment): Promise<void> {
-	const log = openSync(paths.builderLog, 'a', 0o600);
-	let child: ChildProcess;
-	try {
-		// A session of its own: no terminal's end or Ctrl+C reaches it (setsid(2)).
-		child = spawn(process.execPath, [entryFile('src/app/builder.ts'), paths.folder], {
-			detached: true,
-			stdio: ['ignore', log, log],
-			env,
-			cwd: '/',
-		});
-	} finally {
-		closeSync(log);
-	}
-	let failure: Error | null = null;
-	child.on('error', error => {
-		failure = error;
-	});
-	const isAlive = () => failure === null && child.exitCode === null && child.signalCode === null;
-	for await (const event of followJournal(paths.journal, {isAlive})) {
-		if (event.type === 'build/started') {
-			child.unref();
-			return;
-		}
-	}
-	const said = (await readFile(paths.builderLog, 'utf8')).trim();
-	throw new SlipwayError('internal', `The builder of ${paths.build} did not start.`, {
-		hint: `Its log is ${paths.builderLog}${said ? `: ${said.split('\n').slice(0, 3).join(' ')}` : '.'}`,
-		cause: failure ?? undefined,
-	});
 }
 
 function checkLines(plan: Plan, lines: readonly string[]): void {

@@ -1,6 +1,7 @@
-import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {getPriority, setPriority} from 'node:os';
 import {basename, dirname, join} from 'node:path';
+import {text} from 'node:stream/consumers';
 import {buildFolderOf, readBuildInput} from '../build/build-folder.ts';
 import {shareCache} from '../build/cache-lock.ts';
 import {lockImage} from '../build/image-lock.ts';
@@ -11,8 +12,8 @@ import {createBuilderParts} from './builder-parts.ts';
 import {tellOfBuild, untoldFile} from './tell-of-build.ts';
 
 /**
- * The builder: a process of its own that carries one build out and outlives the terminal. Its argument is the build's
- * folder. SIGTERM cancels the build; SIGUSR2 cancels the lines that the folder `cancelled-lines` names.
+ * The builder: a process of its own that carries one build out and outlives the terminal. Its standard input is the path
+ * of the build's folder; if there is none, nobody wants a build any more, and the log that its argument names goes. SIGTERM cancels the build; SIGUSR2 cancels the lines that the folder `cancelled-lines` names.
  */
 const graceMs = 30_000;
 /** Whoever types goes first: a few steps only, so that a build does not starve on a busy host. */
@@ -79,7 +80,9 @@ function* secretsOf(plan: Plan, names: readonly string[]): Generator<string> {
 }
 
 try {
-	await main(process.argv[2] ?? '');
+	const folder = (await text(process.stdin)).trim();
+	if (folder === '') rmSync(process.argv[2] ?? '', {force: true});
+	else await main(folder);
 	process.exit(0);
 } catch (error) {
 	console.error(error);

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {writeFileAtomic} from '../base/atomic-file.ts';
 import type {Composition} from '../plan/composition.ts';
 import type {FreshnessSummary} from '../freshness/freshness-summary.ts';

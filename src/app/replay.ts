@@ -47,6 +47,7 @@ export async function openReplay(file: string, speed: number): Promise<Replay> {
 	return {
 		build: first.build,
 		builds: {
+			prepare: () => {},
 			start: refused,
 			cancel: refused,
 			plan: refused,

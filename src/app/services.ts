@@ -36,6 +36,8 @@ export interface BuildSummary {
 }
 
 export interface BuildService {
+	/** Begins what the next build needs whatever its plan will be: a builder that waits, and a look at what can build here. */
+	prepare(engine?: 'native' | 'docker' | 'auto'): void;
 	/** Starts a builder process that outlives this one. Returns the build's ID. */
 	start(
 		plan: Plan,

@@ -1,5 +1,5 @@
 import {parse} from 'yaml';
-import {z} from 'zod';
+import * as z from 'zod';
 import {messageOf, SlipwayError} from '../base/errors.ts';
 
 /** What a repository says of a package under FIPS 140: in validated form, or nothing that the standard is about. */

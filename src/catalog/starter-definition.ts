@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** The form of a file in `starters/`: what a starter is, from which the indexes then give its lines. */
 

@@ -2,12 +2,11 @@ import type Docker from 'dockerode';
 import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import type {Agent as HttpAgent} from 'node:http';
-import {Agent as HttpsAgent} from 'node:https';
+import type {Agent as HttpsAgent} from 'node:https';
 import {join} from 'node:path';
 import {messageOf, SlipwayError} from '../base/errors.ts';
 import type {Environment} from '../base/paths.ts';
 import {dockerEndpoint, type DockerEndpoint} from './endpoint.ts';
-import {SshAgent} from './ssh-connection.ts';
 
 export {dockerEndpoint, type DockerEndpoint} from './endpoint.ts';
 
@@ -23,7 +22,7 @@ export interface DockerHost {
 
 /** Connects and asks the daemon what it is. Throws `host` with what to do if it does not answer. */
 export async function connectDocker(endpoint: DockerEndpoint, env: Environment = process.env): Promise<DockerHost> {
-	// dockerode costs 0.15 s to import.
+	// dockerode costs 0.15 s to import, and so does node:http, which brings Node's own undici.
 	const {default: Dockerode} = await import('dockerode');
 	try {
 		const docker = new Dockerode(await connectionOf(endpoint, env));
@@ -55,9 +54,11 @@ async function connectionOf(endpoint: DockerEndpoint, env: Environment): Promise
 	switch (url.protocol) {
 		case 'unix:':
 			return {...nothing, socketPath: decodeURIComponent(url.pathname)};
-		case 'ssh:':
+		case 'ssh:': {
+			const {SshAgent} = await import('./ssh-connection.ts');
 			// The name is of no account: every connection is ssh's.
 			return withAgent({...nothing, host: 'docker', port: 80}, new SshAgent(endpoint.address, env));
+		}
 		default: {
 			const isTls = endpoint.tlsFolder !== null || url.protocol === 'https:';
 			const options: Docker.DockerOptions = {
@@ -93,7 +94,8 @@ async function tlsAgent({tlsFolder, verifiesServer}: DockerEndpoint): Promise<Ht
 		return tlsFolder !== null && existsSync(path) ? await readFile(path) : null;
 	};
 	const [ca, cert, key] = await Promise.all([optional('ca.pem'), optional('cert.pem'), optional('key.pem')]);
-	return new HttpsAgent({
+	const {Agent} = await import('node:https');
+	return new Agent({
 		keepAlive: true,
 		rejectUnauthorized: verifiesServer,
 		...(ca ? {ca} : {}),

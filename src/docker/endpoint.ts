@@ -7,7 +7,7 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {isSystemError, SlipwayError} from '../base/errors.ts';
 import type {Environment} from '../base/paths.ts';
 

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {z} from 'zod';
+import * as z from 'zod';
 import {SlipwayError} from '../base/errors.ts';
 import {configOf} from '../catalog/derive-starter.ts';
 import type {IndexesByRelease, Starter, StarterLine, Variant} from '../catalog/starter.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** The JSON that scripts rely on, field by field: more may be added, these stay. */
 

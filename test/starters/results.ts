@@ -1,7 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {format, resolveConfig} from 'prettier';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {StarterLine, Variant} from '../../src/catalog/starter.ts';
 import type {LinePlan} from '../../src/plan/plan.ts';
 import type {SmokeProgram} from './smoke-programs.ts';

@@ -265,6 +265,7 @@ export function testServices(world: TestWorld = {}): TestServices {
 			hasIndexes: async () => hasIndexes,
 		},
 		builds: {
+			prepare() {},
 			async start(plan) {
 				const build = `build-${summaries.length + 1}`;
 				const startedAt = '2026-11-23T12:00:00.000Z';

@@ -1,5 +1,6 @@
 import {watch} from 'node:fs';
 import {open, readFile, type FileHandle} from 'node:fs/promises';
+import {basename, dirname} from 'node:path';
 import {StringDecoder} from 'node:string_decoder';
 import {isSystemError} from '../../base/errors.ts';
 import type {JournalEvent} from '../journal-event.ts';
@@ -128,7 +129,10 @@ function changesOf(path: string, signal: AbortSignal | undefined) {
 	};
 	const start = () => {
 		try {
-			const watcher = watch(path, {persistent: false}, changed);
+			// The folder is watched, since the file may not be there yet.
+			const watcher = watch(dirname(path), {persistent: false}, (_event, name) => {
+				if (name === null || name === basename(path)) changed();
+			});
 			// A watcher that fails (inotify's limit) is made up for by the patience.
 			watcher.on('error', () => watcher.close());
 			return watcher;

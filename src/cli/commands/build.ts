@@ -33,6 +33,7 @@ export const configure: Configure = command =>
 		.addOption(jsonOption().helpGroup('Options:'))
 		.action(async (wanted: string, options: BuildOptions) => {
 			await withServices({mirror: options.mirror, indexes: 'if old'}, async (services, signal) => {
+				services.builds.prepare(options.engine);
 				const planned = await planFor(services, wanted, {locked: options.locked ?? false, signal});
 				const {opened, plan} = planned;
 				if (opened.file !== null) await services.compositions.remember(opened);

@@ -1,7 +1,7 @@
 import type {Readable} from 'node:stream';
 import {setTimeout as delay} from 'node:timers/promises';
 import {Agent, EnvHttpProxyAgent, request, type Dispatcher} from 'undici';
-import {z} from 'zod';
+import * as z from 'zod';
 import {messageOf, SlipwayError, throwIfCancelled} from '../../base/errors.ts';
 import type {Environment} from '../../base/paths.ts';
 import {safeText} from '../../base/safe-text.ts';

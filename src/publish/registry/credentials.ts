@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {isSystemError, messageOf, SlipwayError} from '../../base/errors.ts';
 import type {Environment} from '../../base/paths.ts';
 

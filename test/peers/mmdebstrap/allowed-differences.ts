@@ -15,6 +15,7 @@ export const allowedDifferences: readonly Allowed[] = [
 	{pattern: /^etc\/\.pwd\.lock$/, reason: 'lock'},
 	{pattern: /^etc\/machine-id$/, reason: 'empty in both; mmdebstrap makes it anew with another mode'},
 	{pattern: /^etc\/ssl\/(?:private\/ssl-cert-snakeoil\.key|certs\/ssl-cert-snakeoil\.pem)$/, reason: 'a random key'},
+	{pattern: /^(?:var\/lib\/[^/]+\/\.erlang\.cookie|etc\/varnish\/secret)$/, reason: 'a random secret'},
 	{pattern: /^(?:var\/lib|etc)\/postgresql\//, reason: 'a database with a random identity'},
 	{pattern: /^var\/lib\/ucf\/(?:hashfile|registry)\.\d+$/, reason: 'backup'},
 	{pattern: /^var\/log\//, reason: 'log'},

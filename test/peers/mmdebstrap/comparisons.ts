@@ -1,7 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {format, resolveConfig} from 'prettier';
-import {z} from 'zod';
+import * as z from 'zod';
 import {allowedDifferences} from './allowed-differences.ts';
 
 /** STARTER:LINE+PACKAGE… of dev images: every starter, all suites, and what has many or strange maintainer scripts. */

@@ -25,6 +25,7 @@ export const leftovers: readonly Leftover[] = [
 	{pattern: /^var\/lib\/(?:systemd\/random-seed|urandom\/random-seed)$/u, reason: 'random seed of one machine'},
 	{pattern: /^var\/lib\/dbus\/machine-id$/u, reason: 'identifier of one machine'},
 	{pattern: /^etc\/ssh\/ssh_host_.*_key(?:\.pub)?$/u, reason: 'secret key of one machine'},
+	{pattern: /^(?:var\/lib\/[^/]+\/\.erlang\.cookie|etc\/varnish\/secret)$/u, reason: 'secret of one machine'},
 	{pattern: /^(?:.*\/)?\.slipway[^/]*$/u, reason: "the engine's own"},
 	{pattern: /^usr\/sbin\/policy-rc\.d$/u, reason: "the engine's own: keeps services from starting"},
 ];

@@ -30,4 +30,4 @@ export interface ChangedEntry {
 }
 
 /** Changes whenever the same packages would come out differently: cached stages of older versions are not used. */
-export const stageFormat = 4;
+export const stageFormat = 5;

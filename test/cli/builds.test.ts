@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {readdirSync, readFileSync} from 'node:fs';
 import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {getPriority} from 'node:os';
 import {join} from 'node:path';
@@ -51,6 +52,14 @@ describeNeeding('apt', 'root')('a builder', () => {
 		}
 		return {build, pid};
 	}
+
+	test('that nobody wants any more, since there is no plan, is gone, and so is its log', async () => {
+		const result = await home.run(['build', await compose('unplanned', 'no-such-package')]);
+		expect(result.exitCode).not.toBe(0);
+		const builds = join(home.folder, 'slipway/data/builds');
+		await expect.poll(() => readdir(builds), {timeout: 20_000}).toEqual([]);
+		await expect.poll(() => programsNaming(builds), {timeout: 20_000}).toEqual([]);
+	});
 
 	test(
 		'goes on without the command that started it, and is watched from the first event on',
@@ -175,3 +184,16 @@ describeNeeding('apt', 'root')('a builder', () => {
 		expect(refused.stderr).toMatch(/changed after it was locked/);
 	});
 });
+
+/** Command lines of running programs in which a text occurs. */
+function programsNaming(text: string): readonly string[] {
+	const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name));
+	const lines = pids.map(pid => {
+		try {
+			return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+		} catch {
+			return ''; // It ended meanwhile.
+		}
+	});
+	return lines.filter(line => line.includes(text));
+}

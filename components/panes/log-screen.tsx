@@ -1,9 +1,10 @@
 import type {AppState} from '../../state/app-state.ts';
 import {currentPhase} from '../../state/dashboard/dashboard.ts';
-import {shownLines, topOf} from '../../state/dashboard/log-view.ts';
+import {matchCount, shownLines, topOf} from '../../state/dashboard/log-view.ts';
 import {bodyArea} from '../../state/layout.ts';
 import {insideFrame} from '../../state/lists/list-areas.ts';
 import {truncateStart} from '../../state/text/measure.ts';
+import {count} from '../format/sizes.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {Frame, type FramedRow} from '../ui/frame.tsx';
 import {lineOf, span, type Line} from '../ui/line.ts';
@@ -37,14 +38,21 @@ export function LogScreen({state}: {readonly state: AppState}) {
 	// Wrapped lines may need more rows than there are: the end is what is followed.
 	const shown = view.isFollowingEnd ? rows.slice(-inside.height) : rows.slice(0, inside.height);
 	const path = entry?.folder ? truncateStart(`${entry.folder}/journal.ndjson`, Math.max(0, inside.width - 30)) : '';
+	const search = view.search.text;
+	const hits = search === '' ? [] : hitsText(matchCount(lines, search));
 	const typed: Line = view.typing
-		? lineOf(span(view.typing === 'search' ? '/ ' : '& ', 'accent'), fieldLine(view[view.typing], 40, true))
+		? lineOf(
+				span(view.typing === 'search' ? '/ ' : '& ', 'accent'),
+				fieldLine(view[view.typing], 40, true),
+				view.typing === 'search' ? lineOf('  ', hits) : [],
+			)
 		: lineOf(
-				view.search.text ? lineOf(span('/ ', 'muted'), span(`${view.search.text}  `)) : [],
+				search ? lineOf(span('/ ', 'muted'), span(`${search}  `), hits, '  ') : [],
 				view.filter.text ? lineOf(span('& ', 'muted'), span(`${view.filter.text}  `)) : [],
 				span(view.isFollowingEnd ? 'following' : '', 'muted'),
-				span(path ? `${view.isFollowingEnd || view.search.text || view.filter.text ? '  ' : ''}${path}` : '', 'muted'),
+				span(path ? `${view.isFollowingEnd || search || view.filter.text ? '  ' : ''}${path}` : '', 'muted'),
 			);
+	const emptyText = view.filter.text === '' ? 'Nothing was logged yet.' : `No row has “${view.filter.text}”.`;
 	const failure: Line = line?.error ? [span(`  ${line.error.message}`, 'error')] : [];
 	return (
 		<Frame
@@ -59,8 +67,11 @@ export function LogScreen({state}: {readonly state: AppState}) {
 			]}
 			footer={typed}
 			hasFocus
-			rows={shown.length > 0 ? shown : [{line: []}, {line: [span('  Nothing was logged yet.', 'muted')]}]}
+			rows={shown.length > 0 ? shown : [{line: []}, {line: [span(`  ${emptyText}`, 'muted')]}]}
 			label="Log"
 		/>
 	);
 }
+
+const hitsText = (hits: number): Line =>
+	hits === 0 ? [span('not found', 'warning')] : [span(`in ${count(hits, 'row')}`, 'muted')];

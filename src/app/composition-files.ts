@@ -6,6 +6,7 @@ import type {Composition} from '../plan/composition.ts';
 import {compositionRefused} from '../plan/composition/check-composition.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
 import {parseBaseline, parseComposition, type FieldLocator} from '../plan/composition/parse-composition.ts';
+import {rewriteComposition} from '../plan/composition/rewrite-composition.ts';
 import {writeComposition} from '../plan/composition/write-composition.ts';
 import {openBaselineFiles, type BaselineFiles} from './baseline-files.ts';
 
@@ -200,7 +201,9 @@ export function openCompositionFiles(folder: string, onProblem: (text: string) =
 			const next = await checked(text, null);
 			if (options.replace) {
 				await checkStarter(next);
-				await write(next, text);
+				// Comments and order are those of who wrote the file.
+				const before = await readFile(pathOf(next.name), 'utf8').catch(() => null);
+				await write(next, before === null ? text : rewriteComposition(before, composition));
 				return;
 			}
 			await mkdir(folder, {recursive: true});

@@ -33,11 +33,14 @@ export const freshLogView: LogView = {
 	typing: null,
 };
 
-export function shownLines(view: LogView, lines: readonly LogLine[]): readonly LogLine[] {
-	if (view.filter.text === '') return lines;
-	const filter = exactly(view.filter.text);
+export const shownLines = (view: LogView, lines: readonly LogLine[]): readonly LogLine[] =>
+	view.filter.text === '' ? lines : passing(view.filter.text, lines);
+
+/** Keys and frames ask for the same ones again and again. */
+const passing = rememberLast((wanted: string, lines: readonly LogLine[]): readonly LogLine[] => {
+	const filter = exactly(wanted);
 	return lines.filter(({kind, text}) => kind !== 'phase' && matchesFilter(filter, text));
-}
+});
 
 /** In a log people look for what stands there: words are exact unless the user says otherwise. */
 const exactly = (filter: string): string =>
@@ -83,6 +86,11 @@ export function matchesIn(text: string, search: string): readonly (readonly [num
 
 export const isMatch = ({text}: LogLine, search: string): boolean =>
 	search !== '' && (search === search.toLowerCase() ? text.toLowerCase() : text).includes(search);
+
+/** How many rows have what is searched for. Asked for with every frame. */
+export const matchCount = rememberLast(
+	(lines: readonly LogLine[], search: string): number => lines.filter(line => isMatch(line, search)).length,
+);
 
 /** Goes to the next match below (or above) the one found last, else the first shown row; around the end if needed. */
 export function toMatch(

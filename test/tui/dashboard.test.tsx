@@ -91,12 +91,20 @@ test('the log: search, next, filter, wrap, back', async () => {
 	await tui.waitFor('row 199');
 	await tui.type(`j${keys.enter}`);
 	await tui.waitFor('Log of php-api 8.4');
-	await tui.type(`/number${keys.enter}`);
+	// Whether there is something to find is told with every letter.
+	await tui.type('/numberx');
+	await tui.waitFor('not found');
+	await tui.type(keys.backspace);
+	await tui.waitFor('in 4 rows');
+	await tui.type(keys.enter);
 	await tui.type('n');
 	await tui.waitFor('error number 7');
 	await tui.type('n');
 	await tui.waitFor('error number 57');
-	await tui.type(`&number${keys.enter}`);
+	await tui.type('&nowhere');
+	await tui.waitFor('No row has “nowhere”.');
+	await tui.type(keys.ctrl('u'));
+	await tui.type(`number${keys.enter}`);
 	await tui.waitFor(text => text.includes('error number 157') && !text.includes('row 1'));
 	await tui.type('y');
 	expect(tui.copied[0]?.split('\n')).toHaveLength(4);

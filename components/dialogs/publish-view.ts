@@ -1,5 +1,5 @@
 import type {AppState} from '../../state/app-state.ts';
-import {summaryOf, type PublishDialog, type PublishPlace} from '../../state/dialogs/publish-dialog.ts';
+import {publishTitle, summaryOf, type PublishDialog, type PublishPlace} from '../../state/dialogs/publish-dialog.ts';
 import {publishArea, publishFrame} from '../../state/lists/list-areas.ts';
 import {wrap} from '../../state/text/measure.ts';
 import {formatAge, formatBytes} from '../format/sizes.ts';
@@ -20,20 +20,30 @@ export function publishView(dialog: PublishDialog, state: AppState, symbols: Sym
 			' ',
 			columns(width, [
 				{line: [span(nameOf(place.destination))], width: Math.min(46, Math.floor(width * 0.5))},
-				{line: stateLine(place, dialog.name, state), width: 'rest'},
+				{line: stateLine(place, dialog.names, state), width: 'rest'},
 			]),
 		),
 	);
-	return {area, title: `Publish ${dialog.name}`, rows: [...rows, ...footRows(dialog, width)], note: noteOf(state)};
+	return {area, title: publishTitle(dialog.names), rows: [...rows, ...footRows(dialog, width)], note: noteOf(state)};
 }
 
 function footRows(dialog: PublishDialog, width: number): readonly FramedRow[] {
 	const field: Line = dialog.field
-		? lineOf(span('> ', 'accent'), fieldLine(dialog.field, width - 4, true, 'docker://HOST/REPOSITORY'))
+		? lineOf(
+				span('> ', 'accent'),
+				fieldLine(
+					dialog.field,
+					width - 4,
+					true,
+					`docker://HOST/${dialog.names.length === 1 ? 'REPOSITORY' : 'FOLDER'}`,
+				),
+			)
 		: lineOf(span('tags  ', 'muted'), span(dialog.tags.join(' ') || 'none: not built yet', 'accent'));
 	const place = dialog.places[dialog.cursor.at];
 	const tone = dialog.problem === null ? 'muted' : 'error';
-	const problem = wrap(dialog.problem ?? place?.found?.problem ?? '', width).slice(0, 3);
+	const each =
+		dialog.names.length > 1 && dialog.field ? `Each goes there under its name: ${dialog.names.join(', ')}` : '';
+	const problem = wrap(dialog.problem ?? (each || (place?.found?.problem ?? '')), width).slice(0, 3);
 	return [[], field, ...problem.map((text): Line => [span(text, tone)])].map(line => ({line: lineOf('  ', line)}));
 }
 
@@ -41,11 +51,12 @@ function footRows(dialog: PublishDialog, width: number): readonly FramedRow[] {
 const nameOf = (destination: string): string =>
 	destination === 'docker-daemon:' ? 'Docker on this host' : destination.replace(/^docker:\/\//, '');
 
-function stateLine(place: PublishPlace, name: string, {publishing, nowMs}: AppState): Line {
-	if (publishing?.name === name && publishing.destination === place.destination) {
+function stateLine(place: PublishPlace, names: readonly string[], {publishing, nowMs}: AppState): Line {
+	if (publishing && names.includes(publishing.name) && publishing.destination === place.destination) {
 		const {doneBytes, totalBytes} = publishing;
 		const share = totalBytes === 0 ? '' : ` ${Math.floor((doneBytes / totalBytes) * 100)} %`;
-		return [span(`publishing ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}${share}`, 'info')];
+		const which = names.length === 1 ? '' : `${publishing.name} `;
+		return [span(`publishing ${which}${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}${share}`, 'info')];
 	}
 	const age = place.publishedAt === null ? '' : `  published ${formatAge(place.publishedAt, nowMs)}`;
 	const summary = summaryOf(place);

@@ -4,9 +4,12 @@ import type {ListCursor} from '../lists/list-window.ts';
 /** How a tag stands at a place, compared with the local store. */
 export type TagState = 'current' | 'outdated' | 'missing';
 
-/** Where an image can go, or is: the Docker daemon, and registries that it was published to before. */
+/**
+ * Where images can go, or are: the Docker daemon, and registries that they were published to before; of several images the
+ * folders that their repositories are in.
+ */
 export interface PublishPlace {
-	/** In the transport notation. */
+	/** In the transport notation; of several images without their names. */
 	readonly destination: string;
 	/** ISO 8601; null if it was never published there from here. */
 	readonly publishedAt: string | null;
@@ -16,8 +19,8 @@ export interface PublishPlace {
 
 export interface PublishDialog {
 	readonly kind: 'publish';
-	/** Name of the private image. */
-	readonly name: string;
+	/** Names of private images: one, or those that are marked. */
+	readonly names: readonly string[];
 	/** Tags that are published: all that builds move. */
 	readonly tags: readonly string[];
 	readonly places: readonly PublishPlace[];
@@ -50,4 +53,24 @@ export function summaryOf({found}: PublishPlace): PlaceSummary {
 	if (states.every(([, state]) => state === 'current')) return {kind: 'current'};
 	if (states.every(([, state]) => state === 'missing')) return {kind: 'missing'};
 	return {kind: 'behind', tags: states.filter(([, state]) => state !== 'current').map(([tag]) => tag)};
+}
+
+export const publishTitle = (names: readonly string[]): string =>
+	`Publish ${names.length === 1 ? names.join('') : `${names.length} images`}`;
+
+export const isSameDialog = (dialog: PublishDialog, names: readonly string[]): boolean =>
+	dialog.names.join(' ') === names.join(' ');
+
+const daemon = 'docker-daemon:';
+
+/** Where one of the images goes: to the place itself, or, one of several, under its name there. */
+export function destinationFor(place: string, names: readonly string[], name: string): string {
+	if (names.length === 1 || place === daemon) return place;
+	return `${place.replace(/\/+$/u, '')}/${name}`;
+}
+
+/** The place that one of the images is at, seen by all of them; null where the others have none beside it. */
+export function placeOf(destination: string, names: readonly string[], name: string): string | null {
+	if (names.length === 1 || destination === daemon) return destination;
+	return destination.endsWith(`/${name}`) ? destination.slice(0, -name.length - 1) : null;
 }

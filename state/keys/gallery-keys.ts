@@ -46,7 +46,7 @@ export const galleryKeys = {
 		isWriting: true,
 	},
 	'image/mark': {
-		title: 'Mark, to build, export or delete several',
+		title: 'Mark, to build, publish, export or delete several',
 		hint: 'mark',
 		keys: ['space'],
 		contexts: ['gallery'],

@@ -151,7 +151,7 @@ function whyNotImage(state: AppState, id: CommandId): string | null {
 }
 
 const isForOne = (id: CommandId): boolean =>
-	id === 'image/edit' || id === 'image/edit-text' || id === 'image/duplicate' || id === 'publish/open';
+	id === 'image/edit' || id === 'image/edit-text' || id === 'image/duplicate';
 
 function whyNotCard(state: AppState, id: CommandId): string | null {
 	const open = openCardOf(state);

@@ -16,6 +16,7 @@ beforeEach(async () => {
 	registry = await startMemoryRegistry();
 	const store = await newStore();
 	await store.tag('web', ['8.4', 'latest'], await putSampleImage(store, {ballastBytes: 300_000}));
+	await store.tag('shop', ['1.2'], await putSampleImage(store, {ballastBytes: 200_000}));
 	const folder = await temporaryFolder('publish');
 	const publishing = createPublishService({
 		store,
@@ -28,9 +29,15 @@ beforeEach(async () => {
 	screen = await openTui({
 		columns: 100,
 		rows: 30,
-		services: {...testServices({images: [testComposition('web')]}), store, publishing},
+		services: {
+			...testServices({images: [testComposition('web'), testComposition('shop')], built: ['web', 'shop']}),
+			store,
+			publishing,
+		},
 	});
 	await screen.waitFor('web');
+	// The tests that are about one image are about this one.
+	await screen.type('G');
 });
 afterEach(async () => {
 	screen.close();
@@ -101,4 +108,33 @@ test('a registry that refuses is told in the dialog', async () => {
 	await publishToNewPlace();
 	await screen.waitFor('answered 403');
 	expect(screen.text()).toContain('Publish web');
+});
+
+describe('several marked images', () => {
+	async function openBoth(): Promise<void> {
+		for (const key of ['g', 'v', 'G', 'p']) await screen.type(key);
+		await screen.waitFor('Publish 2 images');
+	}
+
+	test('go to a folder of a registry under their names, and are shown there afterwards', async () => {
+		await openBoth();
+		await screen.type('n');
+		await screen.waitFor('Each goes there under its name: shop, web');
+		await screen.type(`${registry.host}/team${keys.enter}`);
+		await screen.waitFor(new RegExp(`${registry.host.replaceAll('.', '\\.')}/team +current`, 'u'));
+		expect(registry.tags().toSorted()).toEqual(['1.2', '8.4', 'latest']);
+	});
+
+	test('one that is refused does not keep the others, and is told', async () => {
+		registry.fault = (request, response) => {
+			if (request.method !== 'POST' || !request.url?.includes('/team/shop/')) return false;
+			response.writeHead(403).end();
+			return true;
+		};
+		await openBoth();
+		await screen.type('n');
+		await screen.type(`${registry.host}/team${keys.enter}`);
+		await screen.waitFor(/1 of 2 were published\. shop: .*403/su);
+		expect(registry.tags().toSorted()).toEqual(['8.4', 'latest']);
+	});
 });

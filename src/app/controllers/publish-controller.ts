@@ -1,17 +1,24 @@
 import {SlipwayError, throwIfCancelled} from '../../base/errors.ts';
 import {mutableTags} from '../../publish/mutable-tags.ts';
 import {parseDestination} from '../../publish/destination.ts';
-import type {PublishDialog, PublishPlace} from '../../../state/dialogs/publish-dialog.ts';
+import {
+	destinationFor,
+	isSameDialog,
+	placeOf,
+	type PublishDialog,
+	type PublishPlace,
+	type TagState,
+} from '../../../state/dialogs/publish-dialog.ts';
 import {firstRow} from '../../../state/lists/list-window.ts';
 import type {PublishService} from '../publish-service.ts';
-import {notify, type App} from './app.ts';
+import {isCancelled, notify, noticeText, type App} from './app.ts';
 
 /** Publishes images, and knows where they are. One publication at a time; it outlives the dialog. */
 export interface PublishController {
-	/** Opens the dialog of an image and asks every place what it has. */
-	open(name: string): void;
-	/** Throws `bad-input` or `usage` for a destination that is none. */
-	publish(name: string, destination: string): Promise<void>;
+	/** Opens the dialog of one or more images and asks every place what it has. */
+	open(names: readonly string[]): void;
+	/** One after another; one that is refused does not keep the others. Throws `bad-input` or `usage` for a place that is none. */
+	publish(names: readonly string[], place: string): Promise<void>;
 	/** Ends the publication under way: no tag is moved. */
 	stop(): void;
 }
@@ -22,9 +29,11 @@ export function createPublishController(app: App): PublishController {
 	const {store, services} = app;
 	let running: AbortController | null = null;
 
-	const change = (name: string, next: (dialog: PublishDialog) => PublishDialog) =>
+	const change = (names: readonly string[], next: (dialog: PublishDialog) => PublishDialog) =>
 		store.update(state =>
-			state.dialog?.kind === 'publish' && state.dialog.name === name ? {...state, dialog: next(state.dialog)} : state,
+			state.dialog?.kind === 'publish' && isSameDialog(state.dialog, names)
+				? {...state, dialog: next(state.dialog)}
+				: state,
 		);
 
 	function publishingOf(): PublishService {
@@ -32,38 +41,94 @@ export function createPublishController(app: App): PublishController {
 		throw new SlipwayError('internal', 'There is nothing to publish with.');
 	}
 
-	async function look(name: string): Promise<void> {
+	/** What is known without asking anybody, then what the places say. */
+	async function look(names: readonly string[]): Promise<void> {
 		const publishing = publishingOf();
-		const [known, tagged] = await Promise.all([publishing.targets(name), services.store?.list(name) ?? []]);
-		const published = new Map(known.map(({destination, publishedAt}) => [destination, publishedAt]));
-		const places = [...new Set(['docker-daemon:', ...published.keys()])].map((destination): PublishPlace => ({
+		const tagsOf = new Map<string, readonly string[]>();
+		const publishedAt = new Map<string, string | null>([['docker-daemon:', null]]);
+		for (const name of names) {
+			const [known, tagged] = await Promise.all([publishing.targets(name), services.store?.list(name) ?? []]);
+			tagsOf.set(name, mutableTags(tagged));
+			for (const target of known) {
+				const place = placeOf(target.destination, names, name);
+				if (place === null) continue;
+				const before = publishedAt.get(place) ?? '';
+				publishedAt.set(place, before > target.publishedAt ? before : target.publishedAt);
+			}
+		}
+		const tags = [...new Set([...tagsOf.values()].flat())];
+		const places = [...publishedAt].map(([destination, at]): PublishPlace => ({
 			destination,
-			publishedAt: published.get(destination) ?? null,
+			publishedAt: at,
 			found: null,
 		}));
-		const tags = mutableTags(tagged);
-		change(name, dialog => ({...dialog, tags, places}));
-		const found = new Map((await publishing.whereabouts(name, app.signal)).map(place => [place.destination, place]));
-		change(name, dialog => ({
+		change(names, dialog => ({...dialog, tags, places}));
+
+		const found = await Promise.all(names.map(name => publishing.whereabouts(name, app.signal)));
+		change(names, dialog => ({
 			...dialog,
 			places: dialog.places.map(place => {
-				const {tags: states, problem} = found.get(place.destination) ?? {tags: {}, problem: null};
+				const states: Record<string, TagState> = {};
+				let problem: string | null = null;
+				for (const [at, name] of names.entries()) {
+					const own = destinationFor(place.destination, names, name);
+					const there = found[at]?.find(({destination}) => destination === own);
+					problem ??= there?.problem ?? null;
+					const missing = Object.fromEntries((tagsOf.get(name) ?? []).map(tag => [tag, 'missing' as const]));
+					for (const [tag, state] of Object.entries(there?.tags ?? (names.length > 1 ? missing : {})))
+						states[names.length > 1 ? `${name}:${tag}` : tag] = state;
+				}
 				return {...place, found: {tags: states, problem}};
 			}),
 		}));
 	}
 
+	async function publishOne(name: string, place: string, destination: string, signal: AbortSignal): Promise<boolean> {
+		let shownAt = 0;
+		const show = (doneBytes: number, totalBytes: number) =>
+			store.update(state => ({...state, publishing: {name, destination: place, doneBytes, totalBytes}}));
+		show(0, 0);
+		const results = await publishingOf().publish({
+			name,
+			destination,
+			signal,
+			onProgress({doneBytes, totalBytes}) {
+				if (app.now() - shownAt < shownEveryMs && doneBytes < totalBytes) return;
+				shownAt = app.now();
+				show(doneBytes, totalBytes);
+			},
+		});
+		throwIfCancelled(signal);
+		return results.every(({unchanged}) => unchanged);
+	}
+
+	/** What was refused, by image. */
+	async function publishAll(names: readonly string[], place: string, signal: AbortSignal) {
+		const problems: string[] = [];
+		let isUnchanged = true;
+		for (const name of names) {
+			try {
+				const wasThere = await publishOne(name, place, destinationFor(place, names, name), signal);
+				isUnchanged &&= wasThere;
+			} catch (error) {
+				if (isCancelled(error) || names.length === 1) throw error;
+				problems.push(`${name}: ${noticeText(error)}`);
+			}
+		}
+		return {problems, isUnchanged};
+	}
+
 	return {
-		open(name) {
+		open(names) {
 			store.update(state => ({
 				...state,
 				nowMs: app.now(),
-				dialog: {kind: 'publish', name, tags: [], places: [], cursor: firstRow, field: null, problem: null},
+				dialog: {kind: 'publish', names, tags: [], places: [], cursor: firstRow, field: null, problem: null},
 			}));
-			app.run(`Publish ${name}`, () => look(name));
+			app.run('Publish', () => look(names));
 		},
-		async publish(name, destination) {
-			parseDestination(destination);
+		async publish(names, place) {
+			for (const name of names) parseDestination(destinationFor(place, names, name));
 			if (running) {
 				throw new SlipwayError('bad-input', 'Another image is being published.', {
 					hint: 'Wait for it, or stop it with x.',
@@ -71,36 +136,33 @@ export function createPublishController(app: App): PublishController {
 			}
 			const own = new AbortController();
 			running = own;
-			const signal = AbortSignal.any([own.signal, app.signal]);
-			let shownAt = 0;
-			store.update(state => ({...state, publishing: {name, destination, doneBytes: 0, totalBytes: 0}}));
-			change(name, dialog => ({
+			change(names, dialog => ({
 				...dialog,
 				field: null,
 				problem: null,
-				places: dialog.places.some(place => place.destination === destination)
+				places: dialog.places.some(({destination}) => destination === place)
 					? dialog.places
-					: [...dialog.places, {destination, publishedAt: null, found: null}],
+					: [...dialog.places, {destination: place, publishedAt: null, found: null}],
 			}));
 			try {
-				const results = await publishingOf().publish({
-					name,
-					destination,
-					signal,
-					onProgress({doneBytes, totalBytes}) {
-						if (app.now() - shownAt < shownEveryMs && doneBytes < totalBytes) return;
-						shownAt = app.now();
-						store.update(state => ({...state, publishing: {name, destination, doneBytes, totalBytes}}));
-					},
-				});
-				throwIfCancelled(signal);
-				const what = results.every(({unchanged}) => unchanged) ? 'was there already' : 'is published';
-				notify(app, `${name} ${what}: ${destination}`, 'good');
+				const {problems, isUnchanged} = await publishAll(names, place, AbortSignal.any([own.signal, app.signal]));
+				if (problems.length > 0) {
+					throw new SlipwayError(
+						'network',
+						`${names.length - problems.length} of ${names.length} were published. ${problems.join(' ')}`,
+					);
+				}
+				const [only] = names;
+				const what =
+					names.length === 1
+						? `${only} ${isUnchanged ? 'was there already' : 'is published'}`
+						: `${names.length} images ${isUnchanged ? 'were there already' : 'are published'}`;
+				notify(app, `${what}: ${place}`, 'good');
 			} finally {
 				running = null;
 				store.update(state => ({...state, publishing: null}));
 			}
-			await look(name);
+			await look(names);
 		},
 		stop() {
 			running?.abort();

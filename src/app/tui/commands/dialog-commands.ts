@@ -3,7 +3,7 @@ import {draftOf, editDraft, nextOf} from '../../../../state/composer/composer.ts
 import {setConfig} from '../../../../state/composer/details.ts';
 import {nameProblem, setVariable, starterVariables} from '../../../../state/composer/draft.ts';
 import {variableProblem} from '../../../../state/composer/variables.ts';
-import type {PublishDialog} from '../../../../state/dialogs/publish-dialog.ts';
+import {destinationFor, type PublishDialog} from '../../../../state/dialogs/publish-dialog.ts';
 import {
 	bundleFields,
 	type DeleteDialog,
@@ -76,16 +76,16 @@ function accept(parts: Parts): void {
 	}
 }
 
-function acceptPlace(parts: Parts, {name, field}: PublishDialog): void {
+function acceptPlace(parts: Parts, {names, field}: PublishDialog): void {
 	// The field begins with docker://, and so does what is pasted into it.
 	const destination = (field?.text.trim() ?? '').replace(/^docker:\/\/(?=[a-z-]+:\/?)/u, '');
 	try {
-		parseDestination(destination);
+		for (const name of names) parseDestination(destinationFor(destination, names, name));
 	} catch (error) {
 		refuse(parts.app, noticeText(error));
 		return;
 	}
-	publishTo(parts, name, destination);
+	publishTo(parts, names, destination);
 }
 
 function acceptDelete({app, images, drafts, hold}: Parts, dialog: DeleteDialog): void {

@@ -1,4 +1,4 @@
-import {isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node, type Pair, type YAMLMap} from 'yaml';
+import {isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node, type YAMLMap} from 'yaml';
 import type {Composition} from '../composition.ts';
 import {parseComposition} from './parse-composition.ts';
 import {writeComposition} from './write-composition.ts';
@@ -47,8 +47,7 @@ function rewritten(text: string, then: string, now: string): string {
 function withOwnWay(before: string, after: string, changed: ReadonlySet<string>): string {
 	const old = new Map(blocksOf(before).map(block => [block.field, block]));
 	return blocksOf(after)
-		.map(({field, lead, body}) => [...lead, ...(changed.has(field) ? body : (old.get(field)?.body ?? body))])
-		.flat()
+		.flatMap(({field, lead, body}) => [...lead, ...(changed.has(field) ? body : (old.get(field)?.body ?? body))])
 		.join('\n');
 }
 
@@ -124,7 +123,7 @@ function merged(own: unknown, wanted: Node): Node {
 function mergeMap(own: YAMLMap, wanted: YAMLMap): void {
 	const values = new Map(wanted.items.map(({key, value}) => [String(key), value as Node]));
 	own.items = own.items.filter(({key}) => values.has(String(key)));
-	for (const pair of own.items as Pair<unknown, unknown>[]) {
+	for (const pair of own.items) {
 		const value = values.get(String(pair.key));
 		values.delete(String(pair.key));
 		if (value && JSON.stringify(pair.value) !== JSON.stringify(value)) pair.value = merged(pair.value, value);
@@ -136,5 +135,5 @@ function mergeMap(own: YAMLMap, wanted: YAMLMap): void {
 function keyOf(item: unknown): string {
 	if (isScalar(item)) return String(item.value);
 	const name = isMap(item) ? item.get('name') : undefined;
-	return name === undefined ? JSON.stringify(item) : String(name);
+	return typeof name === 'string' ? name : JSON.stringify(item);
 }

@@ -10,7 +10,7 @@ export function bundleForm(
 	width: number,
 ): {readonly title: string; readonly rows: readonly Line[]} {
 	const {content, of, pem, focus} = dialog;
-	const field = (label: string, line: Line): Line => lineOf(span(label.padEnd(14), 'muted'), line);
+	const field = (label: string, line: Line): Line => lineOf(span(label.padEnd(16), 'muted'), line);
 	const placeholders = {
 		name: 'corp-ca',
 		path: content === 'files' ? '~/nginx.conf' : '~/corp-ca.pem',
@@ -18,7 +18,7 @@ export function bundleForm(
 	};
 	const labels = {name: 'Name', path: 'File or folder', target: 'To (in image)'};
 	const fields = bundleFields(dialog).map(id =>
-		field(labels[id], fieldLine(dialog[id], width - 16, focus === id, placeholders[id])),
+		field(labels[id], fieldLine(dialog[id], width - 18, focus === id, placeholders[id])),
 	);
 	const pasted = pem === null ? [] : [field('Certificates', pastedLine(pem))];
 	return {

@@ -1,4 +1,5 @@
 import type {AppState} from '../../state/app-state.ts';
+import {changesSinceSaved} from '../../state/composer/changes-since-saved.ts';
 import {changesSinceBuild} from '../../state/composer/changes-since-build.ts';
 import {draftOf, type Composer} from '../../state/composer/composer.ts';
 import type {ReviewDialog} from '../../state/dialogs/dialog.ts';
@@ -68,7 +69,7 @@ function reviewLines(composer: Composer, width: number, most: number, symbols: S
 			},
 		]);
 	});
-	const edits = changesSinceSaved(composer);
+	const edits = editRows(composer);
 	const room = most - rows.length - edits.length - 3;
 	return [
 		...rows,
@@ -126,28 +127,13 @@ function builtChanges({lastBuild, preview}: Composer, width: number, room: numbe
 }
 
 /** What an edit changes against the saved composition. */
-function changesSinceSaved({saved, history}: Composer): readonly Line[] {
+function editRows({saved, history}: Composer): readonly Line[] {
 	if (!saved) return [];
-	const draft = history.present;
-	const diff = (label: string, before: readonly string[], after: readonly string[]): Line[] => {
-		const added = after
-			.filter(text => !before.includes(text))
-			.map((text): Line => [span(`+ ${label} ${text}`, 'good')]);
-		const gone = before
-			.filter(text => !after.includes(text))
-			.map((text): Line => [span(`- ${label} ${text}`, 'error')]);
-		return [...added, ...gone];
-	};
-	const names = (own: typeof draft) => own.packages.map(({name, version}) => (version ? `${name}=${version}` : name));
-	const env = (own: typeof draft) => Object.entries(own.env).map(([name, value]) => `${name}=${value}`);
-	const lines = [
-		...diff('package', names(saved), names(draft)),
-		...diff('variable', env(saved), env(draft)),
-		...diff('bundle', saved.bundles, draft.bundles),
-		...(saved.variant === draft.variant
-			? []
-			: [[span(`variant ${saved.variant} becomes ${draft.variant}`, 'info')] as Line]),
-	];
-	if (lines.length === 0) return [[span('Nothing changed since it was saved.', 'muted')]];
-	return lines.length > 6 ? [...lines.slice(0, 6), [span(`and ${lines.length - 6} more changes`, 'muted')]] : lines;
+	const signs = {added: ['+', 'good'], removed: ['-', 'error'], changed: ['~', 'warning']} as const;
+	const rows = changesSinceSaved(saved, history.present).map(({kind, text}): Line => {
+		const [sign, tone] = signs[kind];
+		return [span(`${sign} ${text}`, tone)];
+	});
+	if (rows.length === 0) return [[span('Nothing changed since it was saved.', 'muted')]];
+	return rows.length > 6 ? [...rows.slice(0, 6), [span(`and ${rows.length - 6} more changes`, 'muted')]] : rows;
 }

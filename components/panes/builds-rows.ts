@@ -139,6 +139,8 @@ function endLine(line: LineView, symbols: Symbols, status: keyof typeof outcomeT
 function runningLine(entry: BuildEntry, line: LineView, width: number, look: BuildsLook): Line {
 	const phase = currentPhase(line);
 	if (!phase) return [span('starting', 'muted')];
+	// A line's tags are set when all lines have come so far.
+	if (phase.durationMs !== null && phase.phase === 'test') return [span('waiting for the other lines', 'muted')];
 	const barWidth = width >= 58 ? 12 : width >= 36 ? 8 : 0;
 	return lineOf(
 		span(phase.phase.padEnd(9), 'info'),

@@ -9,7 +9,7 @@ import {columns, highlight, lineOf, span, type Line} from '../ui/line.ts';
 /** A row of the package search, as wide as the pane: mark, name with matched letters, versions, summary. */
 export function searchLine(row: SearchRow, width: number, symbols: Symbols, isAtCursor: boolean): Line {
 	const mark = isAtCursor ? span(symbols.cursor, 'accent') : span(' ');
-	const nameWidth = Math.max(14, Math.min(34, Math.floor(width * 0.42)));
+	const nameWidth = Math.max(14, Math.min(40, Math.floor(width * 0.48)));
 	switch (row.kind) {
 		case 'family': {
 			const {family} = row;

@@ -63,6 +63,7 @@ export const buildKeys = {
 	'build/again': {title: 'Build the image again', hint: 'again', keys: ['b'], contexts: ['builds'], isWriting: true},
 	'build/diagnose': {
 		title: 'Write a diagnostics file, without secrets',
+		hint: 'diagnostics',
 		keys: ['D'],
 		contexts: ['builds', 'log'],
 		isWriting: true,

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {expect, test} from 'vitest';
-import {stableContent} from '../../src/build/engines/native/stable-content.ts';
+import {hasStableForm, stableContent} from '../../src/build/engines/native/stable-content.ts';
 import {stableKeystore} from '../../src/build/engines/native/stable-keystore.ts';
 
 test('the day of a password’s last change is that of the packages', () => {
@@ -64,4 +64,15 @@ test('what is no trust store stays as it is', () => {
 	for (const bytes of [Buffer.from('PKCS12'), Buffer.alloc(40), whole.subarray(0, 34), Buffer.concat([whole, whole])]) {
 		expect(stableKeystore(Buffer.from(bytes), 5000)).toEqual(Buffer.from(bytes));
 	}
+});
+
+test('TeX’s names of files are sorted, folder by folder', () => {
+	const head = '% ls-R -- filename database for kpathsea; do not change this line.';
+	const one = `${head}\n\n./:\n.:\nweb2c\n#odd\ntex\n\n./web2c:\nb\na\n\n./tex:\nx\n`;
+	const other = `${head}\n\n./tex:\nx\n\n./:\n.:\ntex\n#odd\nweb2c\n\n./web2c:\na\nb\n\n`;
+	const sorted = `${head}\n\n./:\n.:\n#odd\ntex\nweb2c\n\n./tex:\nx\n\n./web2c:\na\nb\n`;
+	for (const text of [one, other]) {
+		expect(stableContent('var/lib/texmf/ls-R', Buffer.from(text), 0).toString()).toBe(sorted);
+	}
+	expect(hasStableForm('usr/share/texmf/ls-R')).toBe(false);
 });

@@ -8,7 +8,7 @@ import {SlipwayError, throwIfCancelled} from '../../../base/errors.ts';
 import type {DockerHost} from '../../../docker/connect.ts';
 import type {LayerEntry} from '../../../image/layer.ts';
 import {configuredTree} from '../native/configured-tree.ts';
-import {configureFailure, scriptEnv} from '../native/maintainer-scripts.ts';
+import {configureFailure} from '../native/maintainer-scripts.ts';
 import type {StageStep} from '../native/sandbox-job.ts';
 import type {StageInput, StageMaker} from '../native/stages.ts';
 import {fileEntry, folderEntry, type Tree} from '../native/tree.ts';
@@ -148,18 +148,14 @@ async function configureIn(
 	docker: Docker,
 	{image, user}: Beginning,
 	files: Readable,
-	{steps, timeLimitMs, signal, onMessage}: StageInput,
+	{steps, env, timeLimitMs, signal, onMessage}: StageInput,
 	archive: string,
 ): Promise<void> {
 	const recent: string[] = [];
 	const {exitCode} = await runContainer(docker, {
 		image,
 		entrypoint: ['/usr/bin/env', '-i'],
-		command: [
-			...Object.entries(scriptEnv).map(([name, value]) => `${name}=${value}`),
-			'/bin/sh',
-			`/${handedOver}/steps`,
-		],
+		command: [...Object.entries(env).map(([name, value]) => `${name}=${value}`), '/bin/sh', `/${handedOver}/steps`],
 		...(user === null ? {} : {user}),
 		workdir: '/',
 		capabilities,

@@ -5,6 +5,7 @@ import type {LineBuildInput, PhaseReporter, PhaseReport} from '../../engine.ts';
 import type {ConfiguredStage} from './configured-tree.ts';
 import type {PreparedSegments} from './prepare-segments.ts';
 import type {AgentMessage, StageStep} from './sandbox-job.ts';
+import {scriptEnv} from './maintainer-scripts.ts';
 import {memoryLimitOf} from './sandbox-limits.ts';
 import type {SegmentCache} from './segment-cache.ts';
 import type {Segment} from './segment.ts';
@@ -93,6 +94,7 @@ function makeStage({parts, below, steps, segments, epoch, report, meter}: MakeSt
 	const {input, stages, timeLimitMs} = parts;
 	const memoryLimitBytes = parts.memoryLimitBytes ?? memoryLimitOf(process.availableMemory());
 	const packages = segments.map(({sha256}) => sha256);
+	const names = new Set([...below.flatMap(stage => stage.segments), ...segments].map(one => one.package));
 	return stages.make({
 		key: stageKeyOf(input.architecture, below[0]?.stage.key ?? parts.root ?? null, packages, steps, epoch),
 		lowers: below,
@@ -101,6 +103,7 @@ function makeStage({parts, below, steps, segments, epoch, report, meter}: MakeSt
 		steps,
 		segments,
 		epoch,
+		env: scriptEnv(names, epoch),
 		timeLimitMs,
 		memoryLimitBytes,
 		signal: input.signal,

@@ -10,6 +10,7 @@ export const leftovers: readonly Leftover[] = [
 		pattern: /^var\/log\/(?:dpkg\.log|alternatives\.log|bootstrap\.log|fontconfig\.log|apt\/.*|lastlog|faillog)$/u,
 		reason: 'log',
 	},
+	{pattern: /^var\/lib\/texmf\/.*\.log$/u, reason: 'log'},
 	{pattern: /^var\/cache\/(?:ldconfig\/aux-cache|debconf\/.*-old|man\/.+|apt\/.*\.bin)$/u, reason: 'cache'},
 	{
 		pattern: /^var\/cache\/fontconfig\/(?!CACHEDIR\.TAG$).+/u,

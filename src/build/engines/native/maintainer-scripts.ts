@@ -1,7 +1,7 @@
 import {AgentError} from './agent-error.ts';
 
 /** As apt and debootstrap set it for maintainer scripts. */
-export const scriptEnv = {
+const commonEnv = {
 	PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 	HOME: '/root',
 	SHELL: '/bin/sh',
@@ -9,6 +9,17 @@ export const scriptEnv = {
 	DEBIAN_FRONTEND: 'noninteractive',
 	DEBCONF_NONINTERACTIVE_SEEN: 'true',
 };
+
+/**
+ * The environment of a stage's scripts. TeX writes the time into its formats unless it is told one. Nobody else is: Python
+ * would compile its modules in another way than apt's images have them.
+ *
+ * @param names of the packages of this stage and those below it
+ * @param epoch seconds
+ */
+export function scriptEnv(names: ReadonlySet<string>, epoch: number): Readonly<Record<string, string>> {
+	return names.has('tex-common') ? {...commonEnv, SOURCE_DATE_EPOCH: String(epoch), FORCE_SOURCE_DATE: '1'} : commonEnv;
+}
 
 /** What to tell of a program that ended with that code, by its last lines of output. */
 export function configureFailure(command: readonly string[], code: number, recent: readonly string[]): AgentError {

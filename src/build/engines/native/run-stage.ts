@@ -13,7 +13,7 @@ import {
 import {dirname, join, relative} from 'node:path';
 import {AgentError} from './agent-error.ts';
 import {layEntries} from './lay-entries.ts';
-import {configureFailure, scriptEnv} from './maintainer-scripts.ts';
+import {configureFailure} from './maintainer-scripts.ts';
 import {RootPaths} from './root-path.ts';
 import {runInRoot} from './run-in-root.ts';
 import type {AgentMessage, StageJob, StageStep} from './sandbox-job.ts';
@@ -43,7 +43,7 @@ export async function runStage(job: StageJob, say: (message: AgentMessage) => vo
 		const code = await runInRoot(command, {
 			root,
 			packages: job.segmentFolder,
-			env: scriptEnv,
+			env: job.env,
 			timeLimitMs: job.timeLimitMs,
 			limits: job.limits,
 			onLine,

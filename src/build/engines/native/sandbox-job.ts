@@ -24,6 +24,8 @@ export interface StageJob {
 	readonly packages: readonly string[];
 	/** Seconds: dates that scripts wrote into files become this one. */
 	readonly epoch: number;
+	/** Of programs. */
+	readonly env: Readonly<Record<string, string>>;
 	/** For each program. */
 	readonly timeLimitMs: number;
 	readonly limits: SandboxLimits;

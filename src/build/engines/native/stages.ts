@@ -34,6 +34,8 @@ export interface StageInput {
 	/** In the order of installation. */
 	readonly segments: readonly Segment[];
 	readonly epoch: number;
+	/** Of scripts. */
+	readonly env: Readonly<Record<string, string>>;
 	readonly timeLimitMs: number;
 	readonly memoryLimitBytes: number;
 	readonly signal: AbortSignal;
@@ -179,6 +181,7 @@ const agentStages: StageMaker = {
 				steps: input.steps,
 				packages: input.segments.map(({sha256}) => sha256),
 				epoch: input.epoch,
+				env: input.env,
 				timeLimitMs: input.timeLimitMs,
 				limits: {processes: mostProcesses, memoryBytes: input.memoryLimitBytes},
 			},

@@ -86,6 +86,21 @@ withDpkg('whoever asks for more is left to dpkg, before the others', async () =>
 	expect(ours['usr/share/base/file']).toMatch(/heir/);
 });
 
+withDpkg('a configuration file that waits for its place holds it', async () => {
+	const taken = {name: 'taken', fields: {Replaces: 'base'}, files: [{path: '/etc/tool.conf', content: 'other'}]};
+	const {asked, ours, dpkgs} = await compare([taken], {
+		async prepare(root) {
+			await writeFile(
+				join(root, 'base.deb'),
+				makeDeb({...base, version: '2', files: [etc], conffiles: [etc.path]}).bytes,
+			);
+			dpkg(root, '--unpack', join(root, 'base.deb'));
+		},
+	});
+	expect(asked).toEqual([['taken']]);
+	expect(ours).toEqual(dpkgs);
+});
+
 withDpkg('diverted paths and overridden rights are dpkg’s affair', async () => {
 	const {asked, ours, dpkgs} = await compare(
 		[

@@ -65,7 +65,7 @@ function asksForFilesOnly({package: name, control, controlFiles, conffiles, entr
 	return (
 		/^[a-z0-9][a-z0-9+.-]+$/u.test(name) &&
 		control.startsWith('Package:') &&
-		!/\n[ \t]*\n./u.test(control) &&
+		!/\n\s*\n\S/u.test(control) &&
 		!/^(?:Status|Conffiles|Config-Version|Triggers-Pending|Triggers-Awaited):/imu.test(control) &&
 		// Runs before the files are there.
 		!names.has('preinst') &&
@@ -99,9 +99,9 @@ function pathsOfSeveral(segments: readonly Segment[]): ReadonlySet<string> {
 	return shared;
 }
 
-/** Whether nothing would be replaced. */
+/** Whether nothing would be replaced, now or when a configuration file of another package comes to its place. */
 function hasRoom(paths: RootPaths, {path, kind}: SegmentEntry): boolean {
-	const place = paths.find(path);
+	const place = paths.find(path) ?? paths.find(`${path}.dpkg-new`);
 	if (place === null) return true;
 	if (kind !== 'directory') return false;
 	const status = lstatSync(place);

@@ -13,6 +13,7 @@ const slow = [
 	'engine/faults',
 	'e2e/terminal-application',
 	'starters/starters',
+	'e2e/busy',
 	'faults/scripts',
 	'cli/bad-input',
 	'e2e/live-build',

@@ -78,9 +78,9 @@ export async function openOutbox(folder: string, onProblem: (text: string) => vo
 			return (await readAll(pending)).filter(({retryAtMs}) => retryAtMs <= nowMs);
 		},
 		async list() {
-			return [...(await readAll(pending)), ...(await readAll(done))].toSorted((a, b) =>
-				a.createdAt < b.createdAt ? 1 : -1,
-			);
+			// One that ends between the two readings is in both.
+			const byId = new Map([...(await readAll(pending)), ...(await readAll(done))].map(each => [each.id, each]));
+			return [...byId.values()].toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 		},
 		async record(delivery, attempt, retryAtMs) {
 			const state = retryAtMs === null ? (attempt.kind === 'delivered' ? 'delivered' : 'failed') : 'pending';

@@ -11,6 +11,7 @@ export default defineConfig({
 		include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
 		env: {TZ: 'UTC', TERM: 'xterm-256color', FORCE_COLOR: '1', NODE_ENV: 'test'},
 		globalSetup: ['test/support/global-setup.ts'],
+		setupFiles: ['test/support/folder-of-file.ts'],
 		reporters: report ? ['default', ['json', {outputFile: report}]] : ['default'],
 		testTimeout: 300_000,
 		hookTimeout: 600_000,

@@ -1,8 +1,7 @@
 import {createHmac} from 'node:crypto';
-import {chmod, mkdtemp, readFile, writeFile} from 'node:fs/promises';
+import {chmod, readFile, writeFile} from 'node:fs/promises';
 import {createServer, type IncomingHttpHeaders} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {SMTPServer, type SMTPServerOptions} from 'smtp-server';
 import {afterEach, beforeEach, describe, expect, onTestFinished, test} from 'vitest';
@@ -11,6 +10,7 @@ import {deliverDue, enqueueEvents, mostTries} from '../../src/actions/dispatch.t
 import {openOutbox, type Outbox} from '../../src/actions/outbox.ts';
 import {parseRules, type Rule} from '../../src/actions/rules.ts';
 import {makeCertificate} from '../support/certificates.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
 const event: ActionEvent = {
 	id: 'build-1',
@@ -51,7 +51,7 @@ const eventually = {timeout: 60_000};
 let folder: string;
 let outbox: Outbox;
 beforeEach(async () => {
-	folder = await mkdtemp(join(tmpdir(), 'slipway-actions-'));
+	folder = await temporaryFolder('actions');
 	outbox = await openOutbox(join(folder, 'outbox'), problem => expect.fail(problem));
 });
 

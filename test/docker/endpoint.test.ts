@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto';
-import {mkdir, mkdtemp, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test} from 'vitest';
 import {dockerEndpoint} from '../../src/docker/endpoint.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
 let home: string;
 beforeEach(async () => {
-	home = await mkdtemp(join(tmpdir(), 'slipway-docker-'));
+	home = await temporaryFolder('docker');
 });
 
 async function makeContext(name: string, host: string, {tls = false} = {}): Promise<void> {

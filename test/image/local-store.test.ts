@@ -1,7 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtemp, readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {encodeJson} from '../../src/image/canonical-json.ts';
@@ -9,6 +8,7 @@ import {digestOf} from '../../src/image/digest.ts';
 import {attachDocument, imageConfigFile, imageIndex, imageManifest} from '../../src/image/documents.ts';
 import {openImageStore, type LocalImageStore} from '../../src/image/local-store.ts';
 import {mediaTypes, type Descriptor} from '../../src/image/oci.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
 const amd64 = {architecture: 'amd64', os: 'linux'} as const;
 const runConfig = {
@@ -27,7 +27,7 @@ let folder: string;
 let problems: string[];
 
 beforeEach(async () => {
-	folder = await mkdtemp(join(tmpdir(), 'slipway-store-'));
+	folder = await temporaryFolder('store');
 	problems = [];
 });
 afterEach(() => rm(folder, {recursive: true}));

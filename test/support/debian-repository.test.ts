@@ -1,11 +1,11 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {compress, makeDeb, type DebCompression} from './deb.ts';
 import {startDebianRepository, type DebianRepository} from './debian-repository.ts';
+import {temporaryFolder} from './temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -25,7 +25,7 @@ describe('a synthetic package is one to dpkg-deb', () => {
 			],
 			conffiles: ['/etc/tool.conf'],
 		});
-		const file = join(await mkdtemp(join(tmpdir(), 'slipway-deb-')), deb.fileName);
+		const file = join(await temporaryFolder('deb'), deb.fileName);
 		await writeFile(file, deb.bytes);
 		const {stdout: version} = await run('dpkg-deb', ['--field', file, 'Version']);
 		expect(version).toBe('1:2.0-1\n');
@@ -58,7 +58,7 @@ describe('the repository', () => {
 	const pool = 'debian/pool/main/t/tool/tool_1.0-1_amd64.deb';
 
 	test('serves an InRelease that gpgv verifies with the exported keyring', async () => {
-		const file = join(await mkdtemp(join(tmpdir(), 'slipway-inrelease-')), 'InRelease');
+		const file = join(await temporaryFolder('inrelease'), 'InRelease');
 		await writeFile(file, await (await get('debian/dists/trixie/InRelease')).text());
 		const {stderr} = await run('gpgv', ['--keyring', repository.keyringFile, file]);
 		expect(stderr).toContain('Good signature');
@@ -106,7 +106,7 @@ describe('the repository', () => {
 	});
 
 	test('stored xz is xz', async () => {
-		const file = join(await mkdtemp(join(tmpdir(), 'slipway-xz-')), 'file.xz');
+		const file = join(await temporaryFolder('xz'), 'file.xz');
 		await writeFile(file, compress(Buffer.alloc(150_000, 'text'), 'xz'));
 		const {stdout} = await run('xz', ['--decompress', '--stdout', file], {maxBuffer: 1 << 20});
 		expect(stdout).toHaveLength(150_000);

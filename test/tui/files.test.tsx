@@ -1,9 +1,9 @@
-import {mkdtemp, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, expect, test} from 'vitest';
 import {openBundleRepository} from '../../src/build/bundles/bundle-repository.ts';
 import {makeCertificate} from '../support/certificates.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 import {testComposition, testServices} from '../support/tui-services.ts';
 import {keys, openTui, type TuiScreen} from '../support/tui-screen.tsx';
 
@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 async function open(rows = 30): Promise<TuiScreen & {readonly folder: string}> {
-	const folder = await mkdtemp(join(tmpdir(), 'slipway-files-'));
+	const folder = await temporaryFolder('files');
 	const services = {
 		...testServices({images: [testComposition('php-api', {bundles: ['corp-ca']})]}),
 		bundles: openBundleRepository(join(folder, 'bundles')),

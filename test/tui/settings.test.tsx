@@ -1,8 +1,8 @@
-import {mkdtemp, readFile, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, expect, test} from 'vitest';
 import {slipwayPaths} from '../../src/base/paths.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 import {testComposition, testServices} from '../support/tui-services.ts';
 import {keys, openTui, type TuiScreen} from '../support/tui-screen.tsx';
 
@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 async function open(): Promise<TuiScreen & {readonly file: string}> {
-	const env = {LANG: 'C.UTF-8', SLIPWAY_HOME: await mkdtemp(join(tmpdir(), 'slipway-settings-'))};
+	const env = {LANG: 'C.UTF-8', SLIPWAY_HOME: await temporaryFolder('settings')};
 	const services = {...testServices({images: [testComposition('php-api')]}), paths: slipwayPaths(env)};
 	const tui = await openTui({services, columns: 100, rows: 40, env});
 	screen = tui;

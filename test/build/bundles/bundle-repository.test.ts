@@ -1,6 +1,5 @@
 import {X509Certificate, createPrivateKey} from 'node:crypto';
-import {mkdir, mkdtemp, readdir, rm, symlink, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, readdir, rm, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {openBundleRepository, type BundleRepository} from '../../../src/build/bundles/bundle-repository.ts';
@@ -8,6 +7,7 @@ import {certificateWarnings} from '../../../src/build/bundles/certificates.ts';
 import {findCollisions} from '../../../src/build/bundles/collisions.ts';
 import {readInputFiles} from '../../../src/build/bundles/read-input-files.ts';
 import {makeCertificate, type MadeCertificate} from '../../support/certificates.ts';
+import {temporaryFolder} from '../../support/temporary-folder.ts';
 
 let folder: string;
 let bundles: BundleRepository;
@@ -20,7 +20,7 @@ beforeAll(() => {
 	leaf = makeCertificate('leaf.example', {authority: false});
 });
 beforeEach(async () => {
-	folder = await mkdtemp(join(tmpdir(), 'slipway-bundles-'));
+	folder = await temporaryFolder('bundles');
 	problems = [];
 	bundles = openBundleRepository(join(folder, 'bundles'), {onProblem: text => problems.push(text)});
 });

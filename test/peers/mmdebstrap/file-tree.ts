@@ -1,12 +1,12 @@
 import {createHash} from 'node:crypto';
 import {closeSync, createReadStream, createWriteStream, fstatSync, openSync, readSync} from 'node:fs';
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
 import {stableKeystore} from '../../../src/build/engines/native/stable-keystore.ts';
 import {readTar} from '../../../src/image/tar/read-tar.ts';
+import {temporaryFolder} from '../../support/temporary-folder.ts';
 
 /** A path as a line that two trees can be compared by: kind, mode, owner, and content or target. */
 export type FileTree = Map<string, string>;
@@ -52,7 +52,7 @@ export async function treeOfTar(file: string): Promise<FileTree> {
 
 /** The files of an image by its compressed layers, lowest first. */
 export async function treeOfLayers(blobs: readonly string[]): Promise<FileTree> {
-	const folder = await mkdtemp(join(tmpdir(), 'slipway-tree-'));
+	const folder = await temporaryFolder('tree');
 	try {
 		const tree: FileTree = new Map();
 		for (const [number, blob] of blobs.entries()) {

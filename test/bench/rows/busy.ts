@@ -1,5 +1,6 @@
-import {cp, mkdir, readdir} from 'node:fs/promises';
+import {cp, mkdir, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {startEndlessBuild} from '../../support/endless-build.ts';
 import {makeSlipwayHome, type SlipwayHome} from '../../support/slipway.ts';
 import {keys, type Terminal} from '../../support/terminal.ts';
@@ -9,6 +10,9 @@ import {openComposer} from './terminal.ts';
 
 const typed = ['php-curl', 'postgres', 'imagemagick'];
 const mostMs = 60_000;
+const refreshes = 4;
+/** A quick hand: eight keys a second. */
+const pauseMs = 125;
 
 /** What a keystroke costs while two releases are downloaded and compiled, and six lines of a build tell of themselves. */
 export const busy: BenchRow = {
@@ -21,10 +25,14 @@ export const busy: BenchRow = {
 		try {
 			await terminal.waitFor(/busy {2}in progress/u, 20_000);
 			// Whoever types has typed before: code that runs for the first time is another row's.
-			await typeWord(terminal, typed[0] ?? '');
-			terminal.write(keys.ctrl('r'));
-			await terminal.waitFor('refreshing', 20_000);
-			const times = await typeWhile(terminal, () => terminal.screen()[0]?.includes('refreshing') === true);
+			for (const word of typed) await typeWord(terminal, word);
+			const times: number[] = [];
+			for (let refresh = 0; refresh < refreshes; refresh += 1) {
+				await forgetOtherReleases(home);
+				terminal.write(keys.ctrl('r'));
+				await terminal.waitFor('refreshing', 20_000);
+				times.push(...(await typeWhile(terminal, () => terminal.screen()[0]?.includes('refreshing') === true)));
+			}
 			return [
 				{
 					what: `keystroke to the screen while refreshing and building, p95 of ${times.length}`,
@@ -45,12 +53,20 @@ export const busy: BenchRow = {
 async function homeWithOneRelease(note: (text: string) => void): Promise<SlipwayHome> {
 	const from = join((await benchHome(note)).env['SLIPWAY_HOME'] ?? '', 'cache/indexes');
 	const home = await makeSlipwayHome({env: acceptExpired});
-	const to = join(home.env['SLIPWAY_HOME'] ?? '', 'cache/indexes');
+	const to = indexesOf(home);
 	await mkdir(to, {recursive: true});
 	for (const suite of await readdir(from)) {
 		if (suite.startsWith('trixie')) await cp(join(from, suite), join(to, suite), {recursive: true});
 	}
 	return home;
+}
+
+const indexesOf = (home: SlipwayHome) => join(home.env['SLIPWAY_HOME'] ?? '', 'cache/indexes');
+
+async function forgetOtherReleases(home: SlipwayHome): Promise<void> {
+	for (const suite of await readdir(indexesOf(home))) {
+		if (!suite.startsWith('trixie')) await rm(join(indexesOf(home), suite), {recursive: true});
+	}
 }
 
 async function typeWhile(terminal: Terminal, isBusy: () => boolean): Promise<readonly number[]> {
@@ -71,10 +87,10 @@ async function typeWord(terminal: Terminal, word: string): Promise<readonly numb
 				return terminal.waitFor(shown, 60_000);
 			}),
 		);
-		// A quick hand: eight keys a second.
-		await new Promise(resolve => setTimeout(resolve, 125));
+		await delay(pauseMs);
 	}
 	terminal.write(keys.ctrl('u'));
 	await terminal.waitFor('name or description of a package', 60_000);
+	await delay(pauseMs);
 	return times;
 }

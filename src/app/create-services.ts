@@ -87,6 +87,10 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 	await finishBulkEdit(join(paths.data, 'compositions'));
 	const compositions = openCompositionFiles(join(paths.data, 'compositions'), onProblem);
 	const buildsFolder = join(paths.data, 'builds');
+	const refresher =
+		options.planning === 'worker'
+			? (await import('./refresh-elsewhere.ts')).createRefresher({mirror, env, onProblem})
+			: null;
 	const planning = await openPlanning(options.planning ?? 'in-process', {
 		repository,
 		bundles,
@@ -112,10 +116,7 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		planning,
 		repository: refreshService({
 			repository,
-			refresh:
-				options.planning === 'worker'
-					? async wishes => (await import('./refresh-elsewhere.ts')).refreshElsewhere({mirror, env, onProblem}, wishes)
-					: wishes => repository.refresh(wishes),
+			refresh: refresher?.refresh ?? (wishes => repository.refresh(wishes)),
 			architecture,
 			stamp: refreshStamp,
 			reload: () => planning.reload(),
@@ -150,6 +151,7 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		lastRefresh: () => readStamp(refreshStamp),
 		locateBuild: wanted => findBuild(buildsFolder, wanted),
 		async close() {
+			refresher?.close();
 			await planning.close();
 		},
 	};

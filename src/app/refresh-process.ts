@@ -1,4 +1,3 @@
-import {getPriority, setPriority} from 'node:os';
 import {messageOf, SlipwayError, type ErrorCode} from '../base/errors.ts';
 import type {RefreshedSuite, RefreshOptions, TransferProgress} from '../repository/package-index.ts';
 import {createServices} from './create-services.ts';
@@ -22,9 +21,6 @@ export type RefreshAnswer =
 	  };
 
 const toldEveryMs = 100;
-
-// Whoever types meanwhile goes first.
-setPriority(Math.max(getPriority(), 10));
 
 const cancelled = new AbortController();
 process.on('message', (request: RefreshRequest) => {

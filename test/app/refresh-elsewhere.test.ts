@@ -35,11 +35,27 @@ test('leaves no process behind, done or cancelled', async () => {
 	const services = await open(env);
 	const controller = new AbortController();
 	const refreshing = services.repository.refresh({signal: controller.signal});
-	await expect.poll(() => refreshers().length).toBeGreaterThan(0);
+	await expect.poll(() => refreshers().length).toBe(1);
 	controller.abort();
 	await expect(refreshing).rejects.toMatchObject({code: 'cancelled'});
 	await services.repository.refresh();
 	await expect.poll(() => refreshers(), {timeout: 10_000}).toEqual([]);
+	expect(shells()).toHaveLength(1);
+	await services.close();
+	await expect.poll(() => [...shells(), ...refreshers()], {timeout: 10_000}).toEqual([]);
+});
+
+test.each([
+	['the process', refreshers],
+	['the shell that starts it', shells],
+])('a refresh says so when %s is killed, and the next one works', async (_, victims) => {
+	const {env} = await makeSlipwayHome({repository});
+	const services = await open(env);
+	const refreshing = services.repository.refresh();
+	await expect.poll(() => refreshers().length).toBe(1);
+	for (const pid of victims()) process.kill(pid, 'SIGKILL');
+	await expect(refreshing).rejects.toMatchObject({code: 'internal', message: expect.stringMatching(/SIGKILL|137/u)});
+	expect((await services.repository.refresh()).length).toBeGreaterThan(0);
 	await services.close();
 });
 
@@ -50,16 +66,24 @@ test('fails as it would here: code, message and hint', async () => {
 	await unreachable.close();
 });
 
-/** Processes that this one began for a refresh. */
-function refreshers(): readonly string[] {
-	return readdirSync('/proc').filter(pid => /^\d+$/u.test(pid) && isRefresher(pid));
+/** What waits for refreshes, of this process. */
+function shells(): readonly number[] {
+	return childrenOf([process.pid]);
 }
 
-function isRefresher(pid: string): boolean {
-	try {
-		const [command, status] = ['cmdline', 'status'].map(name => readFileSync(`/proc/${pid}/${name}`, 'utf8'));
-		return command!.includes('refresh-process') && status!.includes(`PPid:\t${process.pid}\n`);
-	} catch {
-		return false;
-	}
+/** What refreshes. */
+function refreshers(): readonly number[] {
+	return childrenOf(shells());
+}
+
+function childrenOf(parents: readonly number[]): readonly number[] {
+	const pids = readdirSync('/proc').filter(name => /^\d+$/u.test(name));
+	return pids.map(Number).filter(pid => {
+		try {
+			const [command, status] = ['cmdline', 'status'].map(name => readFileSync(`/proc/${pid}/${name}`, 'utf8'));
+			return command!.includes('refresh-process') && parents.some(parent => status!.includes(`PPid:\t${parent}\n`));
+		} catch {
+			return false;
+		}
+	});
 }

@@ -6,6 +6,7 @@ import {openOutbox, type Delivery, type Outbox} from '../actions/outbox.ts';
 import {readRules, type Rule} from '../actions/rules.ts';
 import {tryProcessLock} from '../base/process-lock.ts';
 import {slipwayPaths, type Environment} from '../base/paths.ts';
+import {rulesFileOf} from './actions-file.ts';
 
 export interface Actions {
 	readonly file: string;
@@ -28,10 +29,10 @@ export interface ActionsOptions {
 const longestWaitMs = 60_000;
 const pollMs = 100;
 
-/** Rules stand in config/actions.yaml, deliveries in data/outbox. */
+/** Deliveries are kept in data/outbox. */
 export async function createActions({env = process.env, onProblem}: ActionsOptions): Promise<Actions> {
 	const paths = slipwayPaths(env);
-	const file = join(paths.config, 'actions.yaml');
+	const file = rulesFileOf(paths);
 	const folder = join(paths.data, 'outbox');
 	const rules = await readRules(file);
 	const outbox = await openOutbox(folder, onProblem);

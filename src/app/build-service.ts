@@ -1,6 +1,8 @@
+import {appendFileSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
+import {inspect} from 'node:util';
 import type {Settings} from '../../state/settings/settings-schema.ts';
 import {SlipwayError} from '../base/errors.ts';
 import type {Environment} from '../base/paths.ts';
@@ -12,16 +14,20 @@ import {
 	listBuildIds,
 	outlineOf,
 	readBuildInput,
+	type BuildFolder,
 	type BuildOutline,
+	type BuildRequest,
 } from '../build/build-folder.ts';
 import {readOutcome} from '../build/journal/read-outcome.ts';
 import {emulatorFor} from '../build/emulation.ts';
 import {followJournal} from '../build/journal/journal-reader.ts';
+import {tryLockImage} from '../build/image-lock.ts';
 import {isRunning} from '../build/process-identity.ts';
 import type {Starter} from '../catalog/starter.ts';
 import {nearestNames} from '../plan/composition/nearest-names.ts';
 import type {Plan} from '../plan/plan.ts';
 import {spawnBuilder, type BuilderProcess} from './builder-process.ts';
+import type {BuilderParts} from './builder-parts.ts';
 import {chooseEngine, type ChosenEngine} from './choose-engine.ts';
 import type {BuildService, BuildSummary} from './services.ts';
 
@@ -37,6 +43,8 @@ export interface BuildServiceParts {
 	readonly engine: 'auto' | 'native' | 'docker';
 	/** What `auto` looks at. */
 	readonly host: Pick<Settings, 'architecture' | 'docker.contexts'>;
+	/** For builds that are carried out in this process; null where something has to be told of every build. */
+	readonly partsHere: (() => Promise<BuilderParts>) | null;
 }
 
 export function createBuildService(parts: BuildServiceParts): BuildService {
@@ -47,6 +55,23 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 	let chosen: Promise<ChosenEngine> | null = null;
 	const choose = (wanted: 'auto' | 'native' | 'docker' = parts.engine) =>
 		chooseEngine(wanted, parts.host, {env: parts.env});
+
+	/** What builds here, if it has the images of all those lines already, and the image's lock: nothing is asked of the host then. */
+	async function unchangedHere(plan: Plan, wanted: readonly string[]): Promise<BuildHere | null> {
+		if (parts.partsHere === null) return null;
+		const lines = plan.lines.filter(
+			({line, status}) => status === 'ok' && (wanted.length === 0 || wanted.includes(line)),
+		);
+		const here = await parts.partsHere();
+		for (const line of lines) {
+			const bundles = await here.bundlesOf(line);
+			const {signal} = new AbortController();
+			const found = await here.engine.find?.({plan, line, architecture: plan.architecture, bundles, signal});
+			if (!found) return null;
+		}
+		const unlock = await tryLockImage(buildsFolder, plan.image);
+		return unlock && {parts: here, unlock};
+	}
 
 	async function outline(build: string): Promise<BuildOutline> {
 		const known = ended.get(build);
@@ -64,21 +89,31 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 		},
 
 		async start(plan, options = {}) {
-			checkLines(plan, options.lines ?? []);
-			const {engine, reason} = await (chosen ?? choose(options.engine));
+			const {lines = [], testsInDocker} = options;
+			checkLines(plan, lines);
+			const mayBeHere = options.unchangedHere && !testsInDocker && (options.engine ?? parts.engine) !== 'docker';
+			const here = mayBeHere ? await unchangedHere(plan, lines) : null;
+			const {engine, reason} =
+				here === null
+					? await (chosen ?? choose(options.engine))
+					: ({engine: 'native', reason: 'nothing has to be made'} as const);
 			chosen = null;
-			if (engine === 'native') for (const one of [plan, ...(plan.platforms ?? [])]) await emulatorFor(one.architecture);
-			const paths = await createBuildFolder(buildsFolder, plan, {
-				lines: options.lines && options.lines.length > 0 ? options.lines : null,
+			if (engine === 'native' && here === null)
+				for (const one of [plan, ...(plan.platforms ?? [])]) await emulatorFor(one.architecture);
+			const request: BuildRequest = {
+				lines: lines.length > 0 ? lines : null,
 				engine,
 				engineReason: reason,
-				...(options.testsInDocker === undefined ? {} : {testsInDocker: options.testsInDocker}),
+				...(testsInDocker === undefined ? {} : {testsInDocker}),
 				concealedVariables: composedVariables(plan, await parts.starter(plan.starter)),
 				parallelLines: parts.parallelLines || availableParallelism(),
-			});
-			const builder = waiting ?? spawnBuilder(buildsFolder, parts.env);
-			waiting = null;
-			await builder.begin(paths);
+			};
+			const paths = await createBuildFolder(buildsFolder, plan, request);
+			if (here === null) {
+				const builder = waiting ?? spawnBuilder(buildsFolder, parts.env);
+				waiting = null;
+				await builder.begin(paths);
+			} else await carryOutHere(paths, {plan, request}, here, options.signal);
 			await parts.lock(plan);
 			return paths.build;
 		},
@@ -133,6 +168,25 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 			}
 		},
 	};
+}
+
+interface BuildHere {
+	readonly parts: BuilderParts;
+	/** Ends the lock on the image. */
+	readonly unlock: () => void;
+}
+
+async function carryOutHere(
+	paths: BuildFolder,
+	input: {readonly plan: Plan; readonly request: BuildRequest},
+	{parts, unlock}: BuildHere,
+	signal = new AbortController().signal,
+): Promise<void> {
+	const {carryOut} = await import('./carry-out.ts');
+	const {promise: failed, reject} = Promise.withResolvers<never>();
+	const onDefect = (error: unknown) => appendFileSync(paths.builderLog, `${inspect(error)}\n`, {mode: 0o600});
+	const controls = {signal, unlock, onFailure: reject, onDefect};
+	await Promise.race([carryOut(paths, input, () => Promise.resolve(parts), controls), failed]);
 }
 
 function checkLines(plan: Plan, lines: readonly string[]): void {

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import type {Settings} from '../../state/settings/settings-schema.ts';
 import {slipwayPaths} from '../base/paths.ts';
 import type {BuildRequest} from '../build/build-folder.ts';
-import {openBundleRepository} from '../build/bundles/bundle-repository.ts';
+import {openBundleRepository, type BundleRepository} from '../build/bundles/bundle-repository.ts';
 import type {BundleContent, Engine, EngineServices} from '../build/engine.ts';
 import {everyPlatform} from '../build/engines/every-platform.ts';
 import {createNativeEngine} from '../build/engines/native/native-engine.ts';
@@ -11,27 +11,43 @@ import type {LinePlan} from '../plan/plan.ts';
 import {openRepository} from '../repository/deb/debian-repository.ts';
 import {readSettings} from './settings.ts';
 
-/** What a builder process works with. */
+/** What a build is carried out with. */
 export interface BuilderParts {
 	readonly engine: Engine;
 	readonly store: LocalImageStore;
 	readonly bundlesOf: (line: LinePlan) => Promise<readonly BundleContent[]>;
 }
 
-export async function createBuilderParts(
-	request: Pick<BuildRequest, 'engine' | 'testsInDocker'>,
-): Promise<BuilderParts> {
+type EngineChoice = Pick<BuildRequest, 'engine' | 'testsInDocker'>;
+
+/** For a builder process, which knows no more than its environment. */
+export async function createBuilderParts(request: EngineChoice): Promise<BuilderParts> {
 	const paths = slipwayPaths();
 	const report = (text: string) => console.error(text);
 	const settings = await readSettings(process.env, report);
-	const repository = await openRepository({
-		cacheFolder: paths.cache,
-		settings: {mirror: settings.mirror},
-		report,
-	});
-	const store = await openImageStore(join(paths.data, 'images'), {onProblem: report});
-	const bundles = openBundleRepository(join(paths.data, 'bundles'), {onProblem: report});
-	const services = {repository, store, cacheFolder: paths.cache};
+	return builderParts(
+		{
+			repository: await openRepository({cacheFolder: paths.cache, settings: {mirror: settings.mirror}, report}),
+			store: await openImageStore(join(paths.data, 'images'), {onProblem: report}),
+			bundles: openBundleRepository(join(paths.data, 'bundles'), {onProblem: report}),
+			cacheFolder: paths.cache,
+			settings,
+		},
+		request,
+	);
+}
+
+export interface OpenedForBuilding extends EngineServices {
+	readonly store: LocalImageStore;
+	readonly bundles: BundleRepository;
+	readonly settings: Settings;
+}
+
+export async function builderParts(
+	{settings, bundles, ...services}: OpenedForBuilding,
+	request: EngineChoice,
+): Promise<BuilderParts> {
+	const {store} = services;
 	return {
 		engine: everyPlatform(await openEngine(services, settings, request), store),
 		store,
@@ -44,7 +60,7 @@ export async function createBuilderParts(
 async function openEngine(
 	services: EngineServices & {readonly store: LocalImageStore},
 	settings: Settings,
-	request: Pick<BuildRequest, 'engine' | 'testsInDocker'>,
+	request: EngineChoice,
 ): Promise<Engine> {
 	const testsInDocker = request.testsInDocker ?? settings['docker.runTests'];
 	if (request.engine === 'native' && !testsInDocker) return createNativeEngine(services);

@@ -1,14 +1,10 @@
 import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {getPriority, setPriority} from 'node:os';
-import {basename, dirname, join} from 'node:path';
+import {basename, dirname} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {buildFolderOf, readBuildInput} from '../build/build-folder.ts';
-import {shareCache} from '../build/cache-lock.ts';
-import {lockImage} from '../build/image-lock.ts';
-import {createJournal} from '../build/journal/journal-writer.ts';
-import {runBuild} from '../build/pipeline/run-build.ts';
-import type {Plan} from '../plan/plan.ts';
 import {createBuilderParts} from './builder-parts.ts';
+import {carryOut} from './carry-out.ts';
 import {tellOfBuild, untoldFile} from './tell-of-build.ts';
 
 /**
@@ -39,44 +35,18 @@ async function main(folder: string): Promise<void> {
 		for (const line of readdirSync(paths.cancelledLines)) lines.get(line)?.abort();
 	});
 
-	const releaseCache = await shareCache(dirname(folder), cancelled.signal);
-	const journal = createJournal(paths.journal, {
-		secrets: secretsOf(plan, request.concealedVariables),
+	writeFileSync(untoldFile(dirname(folder), paths.build), '', {mode: 0o600});
+	const {store} = await carryOut(paths, {plan, request}, () => createBuilderParts(request), {
+		signal: cancelled.signal,
+		signalOf: line => lines.get(line)?.signal ?? cancelled.signal,
 		onFailure: error => {
 			console.error(error);
 			process.exit(1);
 		},
-	});
-	const parts = await createBuilderParts(request);
-	writeFileSync(untoldFile(dirname(folder), paths.build), '', {mode: 0o600});
-	await runBuild({
-		build: paths.build,
-		plan,
-		lines: request.lines,
-		engine: parts.engine,
-		engineReason: request.engineReason ?? null,
-		store: parts.store,
-		bundlesOf: parts.bundlesOf,
-		journal,
-		lock: (signal, onWait) => lockImage(join(folder, '..'), plan.image, {signal, onWait}),
-		parallelLines: request.parallelLines,
-		signal: cancelled.signal,
-		signalOf: line => lines.get(line)?.signal ?? cancelled.signal,
 		onDefect: error => console.error(error),
 	});
-	releaseCache();
-	journal.close();
 	const told = {build: paths.build, starter: plan.starter, signal: cancelled.signal};
-	await tellOfBuild({buildsFolder: dirname(folder), store: parts.store}, told);
-}
-
-function* secretsOf(plan: Plan, names: readonly string[]): Generator<string> {
-	for (const {config} of plan.lines) {
-		for (const name of names) {
-			const value = config.env[name];
-			if (value !== undefined) yield value;
-		}
-	}
+	await tellOfBuild({buildsFolder: dirname(folder), store}, told);
 }
 
 try {

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import type {Settings} from '../../state/settings/settings-schema.ts';
@@ -10,6 +11,7 @@ import {openBundleRepository, type BundleRepository} from '../build/bundles/bund
 import {openImageStore, type LocalImageStore} from '../image/local-store.ts';
 import {openRepository, type DebianRepository} from '../repository/deb/debian-repository.ts';
 import type {Architecture, RefreshOptions} from '../repository/package-index.ts';
+import {rulesFileOf} from './actions-file.ts';
 import type {BaselineFiles} from './baseline-files.ts';
 import {finishBulkEdit} from './bulk-edit.ts';
 import {createBuildService} from './build-service.ts';
@@ -111,6 +113,14 @@ export async function createServices(options: ServiceOptions = {}): Promise<AllS
 		parallelLines: settings.parallelLines,
 		engine: settings.engine,
 		host: settings,
+		// A process of its own can wait until everyone was told; this one is waited for.
+		partsHere: existsSync(rulesFileOf(paths))
+			? null
+			: async () =>
+					(await import('./builder-parts.ts')).builderParts(
+						{repository, store, bundles, cacheFolder: paths.cache, settings},
+						{engine: 'native'},
+					),
 	});
 	return {
 		planning,

@@ -2,7 +2,6 @@ import {createHash} from 'node:crypto';
 import {readdir, readFile, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {writeFileAtomic} from '../base/atomic-file.ts';
-import type {StarterDefinition} from '../catalog/starter-definition.ts';
 import type {Starter} from '../catalog/starter.ts';
 import type {Composition} from '../plan/composition.ts';
 import type {Plan} from '../plan/plan.ts';
@@ -14,13 +13,16 @@ export interface PlanState {
 	readonly architecture: Architecture;
 	/** Of the indexes, by release. */
 	readonly digests: ReadonlyMap<string, string>;
-	readonly definition: StarterDefinition | null;
+	/** The starter's file; null where there is no such starter. */
+	readonly definition: string | null;
 	readonly bundles: readonly {readonly name: string; readonly version: number; readonly sha256: string}[];
 }
 
 /** A plan with the starter that it was made from, which follows from the same. */
 export interface KeptPlan {
 	readonly plan: Plan;
+	/** Whether it names all files that collide: those of all its packages were known. */
+	readonly hasCollisions: boolean;
 	readonly starter: Starter;
 }
 

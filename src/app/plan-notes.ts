@@ -17,27 +17,48 @@ export function notesPlace({cache}: SlipwayPaths): NonNullable<PlanNotesParts['n
 	return {explanations: join(cache, 'explanations'), segments: join(cache, 'segments')};
 }
 
-/** Adds to a plan what only this machine knows: files that collide, and where a conflict's explanation stands whole. */
-export function planNotes({
-	bundles,
-	notes,
-}: PlanNotesParts): (plan: Plan, indexes: () => Promise<IndexesByRelease>) => Promise<Plan> {
-	if (notes === undefined) return plan => Promise.resolve(plan);
+/** What only this machine knows of a plan. */
+export interface PlanNotes {
+	/** With the files that collide; complete if the files of all packages are known. */
+	withCollisions(
+		plan: Plan,
+		indexes: () => Promise<IndexesByRelease>,
+	): Promise<{readonly plan: Plan; readonly isComplete: boolean}>;
+	/** With the places where explanations of conflicts stand whole. */
+	withExplanations(plan: Plan): Promise<Plan>;
+}
+
+export function planNotes({bundles, notes}: PlanNotesParts): PlanNotes {
+	if (notes === undefined) {
+		return {
+			withCollisions: plan => Promise.resolve({plan, isComplete: false}),
+			withExplanations: plan => Promise.resolve(plan),
+		};
+	}
 	const explanations = new ExplanationFiles(notes.explanations);
 	const files = new SegmentFiles(notes.segments);
 	const collisions = new FileCollisions();
-	const withCollisions = async (line: LinePlan, indexes: () => Promise<IndexesByRelease>): Promise<LinePlan> => {
-		if (line.status !== 'ok') return line;
-		const fileCollisions = await collisions.of(line, {
-			filesOf: sha256 => files.of(sha256),
-			bundleFiles: async ({name, version}) => (await bundles.show(name, version)).files,
-			index: async () => (await indexes()).get(line.suite) ?? null,
-		});
-		return {...line, fileCollisions};
-	};
-	return async (plan, indexes) => {
-		await files.look();
-		const lines = await Promise.all(plan.lines.map(line => withCollisions(line, indexes)));
-		return explanations.write({...plan, lines});
+	return {
+		async withCollisions(plan, indexes) {
+			await files.look();
+			let isComplete = true;
+			const filesOf = async (sha256: string) => {
+				const found = await files.of(sha256);
+				isComplete &&= found !== null;
+				return found;
+			};
+			const withOwn = async (line: LinePlan): Promise<LinePlan> => {
+				if (line.status !== 'ok') return line;
+				const fileCollisions = await collisions.of(line, {
+					filesOf,
+					bundleFiles: async ({name, version}) => (await bundles.show(name, version)).files,
+					index: async () => (await indexes()).get(line.suite) ?? null,
+				});
+				return {...line, fileCollisions};
+			};
+			const lines = await Promise.all(plan.lines.map(withOwn));
+			return {plan: {...plan, lines}, isComplete};
+		},
+		withExplanations: plan => explanations.write(plan),
 	};
 }

@@ -40,7 +40,8 @@ export interface PlanningParts {
 
 /** A planning service whose problems can name line and column of the file. */
 export interface LocalPlanning extends PlanningService {
-	plan(composition: Composition, signal?: AbortSignal, locate?: FieldLocator): Promise<Plan>;
+	/** @param onNew called where the plan has to be made, as it is not kept from before */
+	plan(composition: Composition, signal?: AbortSignal, locate?: FieldLocator, onNew?: () => void): Promise<Plan>;
 	/** Exactly what a lock file records. Throws `not-found` naming what is gone. */
 	planLocked(composition: Composition, lock: PlanLock): Promise<Plan>;
 	lockOf(plan: Plan, composition: Composition): Promise<PlanLock>;
@@ -85,7 +86,7 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 		}
 		return digests;
 	};
-	const annotate = planNotes(parts);
+	const notes = planNotes(parts);
 	const further = new Map<Architecture, Promise<LocalPlanning>>();
 	/** The planning for an architecture, whose indexes are fetched if they were never wanted before. */
 	const planningFor = (wanted: Architecture): Promise<LocalPlanning> => {
@@ -121,12 +122,12 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 				...(signal ? {signal} : {}),
 			});
 		},
-		async plan({platforms, ...own}, signal, locateOwn = locateNowhere) {
+		async plan({platforms, ...own}, signal, locateOwn = locateNowhere, onNew) {
 			if (platforms !== undefined) {
 				const plans: Plan[] = [];
 				for (const platform of platforms) {
 					const one = await planningFor(architectureOf(platform));
-					plans.push(await one.plan(own, signal, locateOwn));
+					plans.push(await one.plan(own, signal, locateOwn, onNew));
 				}
 				return joinPlatforms(plans);
 			}
@@ -136,14 +137,19 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 				composition,
 				architecture,
 				digests,
-				definition: definitions.named(composition.starter),
+				definition: definitions.textOf(composition.starter),
 				bundles: known,
 			});
-			const kept = await cache?.find(stateOf(await digestsOnDisk(), (definitions ??= new StarterDefinitions())));
+			const state = stateOf(await digestsOnDisk(), (definitions ??= new StarterDefinitions()));
+			const kept = await cache?.find(state);
 			if (kept) {
 				starters.set(kept.starter.name, kept.starter);
-				return annotate(kept.plan, indexes);
+				if (kept.hasCollisions) return notes.withExplanations(kept.plan);
+				const {plan, isComplete} = await notes.withCollisions(kept.plan, indexes);
+				if (isComplete) await cache?.keep(state, {...kept, plan, hasCollisions: true});
+				return notes.withExplanations(plan);
 			}
+			onNew?.();
 			const opened = await open();
 			const families = lazily(opened.families);
 			const starter = opened.starter(composition.starter);
@@ -156,7 +162,7 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 			});
 			if (problems.length > 0 || !starter) throw compositionRefused(problems);
 			throwIfCancelled(signal);
-			const plan = await planComposition({
+			const bare = await planComposition({
 				composition,
 				starter,
 				indexes: opened.indexes,
@@ -166,8 +172,9 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 				signal,
 			});
 			const digests = new Map([...opened.indexes].map(([release, {digest}]) => [release, digest]));
-			await cache?.keep(stateOf(digests, opened.definitions), {plan, starter});
-			return annotate(plan, indexes);
+			const {plan, isComplete} = await notes.withCollisions(bare, indexes);
+			await cache?.keep(stateOf(digests, opened.definitions), {plan, starter, hasCollisions: isComplete});
+			return notes.withExplanations(plan);
 		},
 		async planLocked({platforms, ...own}, lock) {
 			if (platforms !== undefined) {
@@ -193,7 +200,7 @@ export function createPlanning(parts: PlanningParts): PlanningHere {
 				indexes: opened.indexes,
 				bundles: await bundles.plannedBundles(composition.bundles),
 			});
-			return annotate(plan, indexes);
+			return notes.withExplanations((await notes.withCollisions(plan, indexes)).plan);
 		},
 		async lockOf(plan, own) {
 			const {whole: composition} = await withInherited(own, locateNowhere);

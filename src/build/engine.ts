@@ -53,6 +53,8 @@ export interface BuiltLine {
 /** Carries one line out: the phases fetch, unpack, configure, assemble, sbom and test. */
 export interface Engine {
 	readonly name: 'native' | 'docker';
+	/** The image that the same input led to before, if the store still has all of it. An engine without it remembers nothing. */
+	find?(input: LineBuildInput): Promise<BuiltLine | null>;
 	buildLine(input: LineBuildInput, reporter: PhaseReporter): Promise<BuiltLine>;
 }
 

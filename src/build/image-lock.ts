@@ -15,15 +15,20 @@ export async function lockImage(
 	image: string,
 	options: {readonly signal?: AbortSignal; readonly onWait?: () => void} = {},
 ): Promise<() => void> {
-	const folder = join(buildsFolder, '.locks');
-	await mkdir(folder, {recursive: true});
 	let hasWaited = false;
 	for (;;) {
 		throwIfCancelled(options.signal);
-		const release = tryProcessLock(join(folder, `${image}.sqlite`));
+		const release = await tryLockImage(buildsFolder, image);
 		if (release) return release;
 		if (!hasWaited) options.onWait?.();
 		hasWaited = true;
 		await delay(pollMs);
 	}
+}
+
+/** Null while another build of that image runs. */
+export async function tryLockImage(buildsFolder: string, image: string): Promise<(() => void) | null> {
+	const folder = join(buildsFolder, '.locks');
+	await mkdir(folder, {recursive: true});
+	return tryProcessLock(join(folder, `${image}.sqlite`));
 }

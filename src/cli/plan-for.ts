@@ -13,12 +13,12 @@ export interface PlannedComposition {
 export async function planFor(
 	{compositions, planning}: AllServices,
 	wanted: string,
-	options: {readonly locked: boolean; readonly signal: AbortSignal},
+	options: {readonly locked: boolean; readonly signal: AbortSignal; readonly onNew?: () => void},
 ): Promise<PlannedComposition> {
 	const opened = await compositions.open(wanted);
 	const plan = options.locked
 		? await planning.planLocked(opened.composition, await openLock(lockFileOf(opened, compositions.folder)))
-		: await planning.plan(opened.composition, options.signal, opened.locate);
+		: await planning.plan(opened.composition, options.signal, opened.locate, options.onNew);
 	return {opened, plan};
 }
 

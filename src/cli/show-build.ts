@@ -21,14 +21,13 @@ export async function showBuild({builds}: AllServices, build: string, options: S
 		// The build may have ended in the meantime: then there is nothing to cancel.
 		else builds.cancel(build).catch(() => {});
 	});
-	for await (const event of builds.follow(build, watching.signal)) display.show(event);
-	const status = await statusOf(builds, build);
+	let finished: BuildStatus | null = null;
+	for await (const event of builds.follow(build, watching.signal)) {
+		display.show(event);
+		if (event.type === 'build/finished') finished = event.status;
+	}
+	const status = finished ?? (watching.signal.aborted ? 'in progress' : 'interrupted');
 	display.end(status);
 	if (options.mode === 'quiet' || options.mode === 'json') await reportLineErrors(builds, build, status);
 	process.exitCode = watching.signal.aborted ? 0 : exitCodeOfStatus(status);
-}
-
-async function statusOf(builds: AllServices['builds'], build: string): Promise<BuildStatus> {
-	const found = (await builds.list()).find(summary => summary.build === build);
-	return found?.status ?? 'interrupted';
 }

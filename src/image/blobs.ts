@@ -7,6 +7,9 @@ import {isSystemError, SlipwayError} from '../base/errors.ts';
 import {digestOf, hexOf} from './digest.ts';
 import type {Digest} from './oci.ts';
 
+/** Far below the age at which a blob may be garbage. */
+const touchedAfterMs = 15 * 60 * 1000;
+
 /** Content by its digest: `blobs/sha256/HEX` of an OCI image layout. A blob appears whole or not at all. */
 export interface Blobs {
 	/** Its size, also made young again for the garbage collector; null if it is not there. */
@@ -16,6 +19,11 @@ export interface Blobs {
 	path(digest: Digest): string;
 	/** Whether it is there with the content that its digest names. One that is not is removed. Also made young. */
 	verify(digest: Digest): Promise<boolean>;
+	/**
+	 * The same, but a blob that still has the stamp it bore when it was found whole is not read again. Returns its stamp,
+	 * which any change of the file changes; null if it is not whole.
+	 */
+	stampIfWhole(digest: Digest, before?: string): Promise<string | null>;
 	/** Free if it is there. */
 	put(digest: Digest, content: Uint8Array): Promise<void>;
 	adopt(digest: Digest, file: string, sizeBytes: number): Promise<void>;
@@ -61,8 +69,32 @@ export async function openBlobs(layoutFolder: string): Promise<Blobs> {
 		}
 	}
 
+	async function stampOf(digest: Digest): Promise<{readonly text: string; readonly ageMs: number} | null> {
+		try {
+			const {dev, ino, size, mtimeNs, ctimeNs, mtimeMs} = await stat(path(digest), {bigint: true});
+			return {text: [dev, ino, size, mtimeNs, ctimeNs].join(' '), ageMs: Date.now() - Number(mtimeMs)};
+		} catch (error) {
+			if (isSystemError(error, 'ENOENT')) return null;
+			throw error;
+		}
+	}
+
+	async function stampIfWhole(digest: Digest, before?: string): Promise<string | null> {
+		const known = await stampOf(digest);
+		if (known === null) return null;
+		const isKnown = known.text === before;
+		if (isKnown && known.ageMs < touchedAfterMs) return known.text;
+		await touch(digest);
+		// Before it is read: what changes meanwhile has another stamp.
+		const stamp = await stampOf(digest);
+		return stamp !== null && (isKnown || (await isWhole(digest))) ? stamp.text : null;
+	}
+
 	async function verify(digest: Digest): Promise<boolean> {
-		if ((await touch(digest)) === null) return false;
+		return (await touch(digest)) !== null && (await isWhole(digest));
+	}
+
+	async function isWhole(digest: Digest): Promise<boolean> {
 		const hash = createHash('sha256');
 		// Large reads: a gigabyte a second, where the processor has instructions for SHA-256.
 		for await (const chunk of createReadStream(path(digest), {highWaterMark: 1 << 20})) hash.update(chunk as Buffer);
@@ -99,6 +131,7 @@ export async function openBlobs(layoutFolder: string): Promise<Blobs> {
 		sizeOf,
 		path,
 		verify,
+		stampIfWhole,
 		async put(digest, content) {
 			if (await verify(digest)) return;
 			const file = await temporary();

@@ -20,6 +20,11 @@ export interface ImageStore {
 	has(digest: Digest): Promise<boolean>;
 	/** As `has`, its content read and compared with its digest; an altered or torn blob is removed. */
 	hasWhole(digest: Digest): Promise<boolean>;
+	/**
+	 * The same, but a blob that still has the stamp it bore when it was found whole is not read again. Returns its stamp,
+	 * which any change of the file changes; null if it is not whole.
+	 */
+	stampIfWhole(digest: Digest, before?: string): Promise<string | null>;
 	/** Stores bytes under their digest; writing what is there is free. */
 	put(mediaType: string, content: Uint8Array): Promise<Descriptor>;
 	/** Takes over a finished file by rename (same file system) or copy; its digest and size are the caller's and are not computed anew. */

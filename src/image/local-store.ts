@@ -44,6 +44,7 @@ export async function openImageStore(folder: string, options: ImageStoreOptions 
 			return (await blobs.touch(digest)) !== null;
 		},
 		hasWhole: digest => blobs.verify(digest),
+		stampIfWhole: (digest, before) => blobs.stampIfWhole(digest, before),
 		async put(mediaType, content) {
 			const digest = digestOf(content);
 			await blobs.put(digest, content);

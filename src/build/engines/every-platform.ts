@@ -4,15 +4,20 @@ import {imageIndex} from '../../image/documents.ts';
 import type {ImageStore} from '../../image/image-store.ts';
 import {mediaTypes} from '../../image/oci.ts';
 import {readIndex} from '../../image/read-documents.ts';
-import type {BuiltLine, Engine} from '../engine.ts';
+import type {BuiltLine, Engine, LineBuildInput} from '../engine.ts';
 
 /**
  * An engine that builds a line for every platform of its plan, one after the other, and makes one index of all: the
  * images in the composition's order, whatever this host is.
  */
 export function everyPlatform(engine: Engine, store: ImageStore): Engine {
+	const find = engine.find?.bind(engine);
 	return {
 		name: engine.name,
+		...(find && {
+			// One for several platforms is joined anew, from images that are known.
+			find: (input: LineBuildInput) => (input.plan.platforms?.length ? Promise.resolve(null) : find(input)),
+		}),
 		async buildLine(input, reporter) {
 			const {platforms = [], ...first} = input.plan;
 			if (platforms.length === 0) return engine.buildLine(input, reporter);

@@ -33,8 +33,12 @@ export const configure: Configure = command =>
 		.addOption(jsonOption().helpGroup('Options:'))
 		.action(async (wanted: string, options: BuildOptions) => {
 			await withServices({mirror: options.mirror, indexes: 'if old'}, async (services, signal) => {
-				services.builds.prepare(options.engine);
-				const planned = await planFor(services, wanted, {locked: options.locked ?? false, signal});
+				const planned = await planFor(services, wanted, {
+					locked: options.locked ?? false,
+					signal,
+					// There will be something to make.
+					onNew: () => services.builds.prepare(options.engine),
+				});
 				const {opened, plan} = planned;
 				if (opened.file !== null) await services.compositions.remember(opened);
 				if (!options.locked) await lockPlan(services, planned);
@@ -42,6 +46,8 @@ export const configure: Configure = command =>
 					lines: options.line,
 					...(options.engine === undefined ? {} : {engine: options.engine}),
 					...(options.dockerTests ? {testsInDocker: true} : {}),
+					unchangedHere: true,
+					signal,
 				});
 				if (options.detach) {
 					if (options.json) printJson({build, image: plan.image});

@@ -89,10 +89,13 @@ export function createNativeEngine(services: EngineServices, options: NativeEngi
 		return {...built, stages: [...starter, ...added, ...certificates].map(({stage}) => stage.key)};
 	}
 
+	const keyOf = (input: LineBuildInput) => lineKeyOf(input, engineFormats, sourceDateEpoch);
+
 	return {
 		name: 'native',
+		find: input => memo.find(keyOf(input), store),
 		async buildLine(input, reporter) {
-			const key = lineKeyOf(input, engineFormats, sourceDateEpoch);
+			const key = keyOf(input);
 			const known = await memo.find(key, store);
 			if (known !== null) {
 				for (const phase of reusedPhases) await reporter.phase(phase, async report => report.cached());

@@ -3,10 +3,12 @@ import {refreshWarnings} from './refresh-warnings.ts';
 import {interruption, warn} from './terminal.ts';
 import {showTransfers} from './transfers.ts';
 
+export type IndexWish = 'if missing' | 'if old' | 'always';
+
 export interface ServiceWishes {
 	readonly mirror?: string | undefined;
 	/** Refreshes repository indexes first: if one is missing, if they are older than the setting too, or always. */
-	readonly indexes?: 'if missing' | 'if old' | 'always';
+	readonly indexes?: IndexWish;
 }
 
 /** Runs a command's work with the services it needs; Ctrl+C ends it as cancelled. */
@@ -25,11 +27,7 @@ export async function withServices<T>(
 	}
 }
 
-async function refreshFirst(
-	services: AllServices,
-	when: NonNullable<ServiceWishes['indexes']>,
-	signal: AbortSignal,
-): Promise<void> {
+export async function refreshFirst(services: AllServices, when: IndexWish, signal: AbortSignal): Promise<void> {
 	const {repository, settings} = services;
 	const hasIndexes = await repository.hasIndexes();
 	const lastMs = (await services.lastRefresh())?.getTime() ?? 0;

@@ -1,10 +1,15 @@
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {createServices, type AllServices} from '../../src/app/create-services.ts';
+import {cataloguePlace} from '../../src/app/opened-catalogue.ts';
+import {openPlanCache} from '../../src/app/plan-cache.ts';
+import {notesPlace} from '../../src/app/plan-notes.ts';
+import {createPlanning} from '../../src/app/planning.ts';
 import {encodeSegment, segmentFormat} from '../../src/build/engines/native/segment.ts';
 import type {Composition} from '../../src/plan/composition.ts';
 import type {LinePlan} from '../../src/plan/plan.ts';
+import {openRepository} from '../../src/repository/deb/debian-repository.ts';
 import {makeDeb} from '../support/deb.ts';
 import {startDebianRepository, type DebianRepository} from '../support/debian-repository.ts';
 import {makeSlipwayHome} from '../support/slipway.ts';
@@ -113,6 +118,43 @@ test('two packages with the same file collide, unless one replaces the other', a
 			{path: '/usr/bin/own', below: side('memcached'), above: side('two')},
 		]),
 	);
+});
+
+test('what collides is kept with the plan once the files of all packages are known', async () => {
+	const {paths, bundles, architecture} = services;
+	const planning = createPlanning({
+		repository: await openRepository({cacheFolder: paths.cache}),
+		bundles,
+		architecture,
+		catalogue: cataloguePlace(paths),
+		notes: notesPlace(paths),
+		cache: openPlanCache(join(paths.cache, 'plans'), 'file:///chunks/this.js'),
+	});
+	const collisions = async () => {
+		const {lines} = await planning.plan(composed(['one', 'two']));
+		return lines.flatMap(({fileCollisions = []}) => fileCollisions.map(({path}) => path));
+	};
+	const segments = join(paths.cache, 'segments');
+	const forgetFiles = () => rm(segments, {recursive: true, force: true});
+	await forgetFiles();
+	const [line] = (await planning.plan(composed(['one', 'two']))).lines.filter(({status}) => status === 'ok');
+	const only = (isWanted: (name: string) => boolean) => ({
+		...line!,
+		packages: line!.packages.filter(({name}) => isWanted(name)),
+	});
+	const files = {one: ['usr/bin/same'], two: ['usr/bin/same']};
+	await unpacked(
+		only(name => name !== 'two'),
+		files,
+	);
+	expect(await collisions()).toEqual([]);
+	await unpacked(
+		only(name => name === 'two'),
+		files,
+	);
+	expect(await collisions()).toEqual(['/usr/bin/same']);
+	await forgetFiles();
+	expect(await collisions()).toEqual(['/usr/bin/same']);
 });
 
 test('a bundle’s file comes over that of a package, also by its old path', async () => {

@@ -130,6 +130,13 @@ describe('composition files', () => {
 		expect(stderr).not.toContain('\u001b]');
 	});
 
+	test('a mistake in a file is told before anything is downloaded', async () => {
+		const fresh = await makeSlipwayHome({repository});
+		await writeFile(join(fresh.folder, 'wrong.yaml'), 'name: Caching\nstarter: memcached\n');
+		const result = await fresh.run(['build', 'wrong.yaml', '--mirror', 'http://127.0.0.1:9/debian']);
+		expectOneMessage(result, /:1:1: name/, /Mend/);
+	});
+
 	test('a folder is no composition', async () => {
 		const result = await home.run(['plan', './']);
 		expectOneMessage(result, /is a folder/, /Name a file/);

@@ -1,4 +1,4 @@
-import {chmod, mkdir, readFile, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {FinishedLine, JournalEvent} from '../../src/build/journal-event.ts';
@@ -98,6 +98,28 @@ describeNeeding('apt', 'root')('from a repository to a running image', () => {
 		const last = result.events().at(-1) as {lines: FinishedLine[]};
 		expect(last.lines.map(({digest}) => digest)).toEqual(built.map(({digest}) => digest));
 		expect(repository.requestsFor('/pool/')).toEqual([]);
+		// No other process was needed for it.
+		const [started] = result.events() as JournalEvent[];
+		expect(started).toMatchObject({type: 'build/started', engineReason: 'nothing has to be made'});
+		const folder = join(home.folder, 'slipway/data/builds', (started as {build: string}).build);
+		expect(await readdir(folder)).not.toContain('builder.log');
+	});
+
+	test('a layer that was altered since is made again', {timeout: buildTimeoutMs}, async () => {
+		const blobs = join(home.folder, 'slipway/data/images/blobs/sha256');
+		const sizes = await Promise.all(
+			(await readdir(blobs)).map(async name => ({name, size: (await stat(join(blobs, name))).size})),
+		);
+		const [largest] = sizes.toSorted((a, b) => b.size - a.size);
+		const content = await readFile(join(blobs, largest!.name));
+		await writeFile(join(blobs, largest!.name), Buffer.concat([content.subarray(0, -1), Buffer.from([0xff])]));
+		const result = await home.run(['build', file, '--json']);
+		expect(result.exitCode, result.stderr).toBe(0);
+		const events = result.events() as JournalEvent[];
+		expect(events[0]).toMatchObject({type: 'build/started', engineReason: 'this host allows it'});
+		const last = events.at(-1) as unknown as {lines: FinishedLine[]};
+		expect(last.lines.map(({digest}) => digest)).toEqual(built.map(({digest}) => digest));
+		expect((await readFile(join(blobs, largest!.name))).equals(content)).toBe(true);
 	});
 
 	test('images and the SBOM tell what is there', async () => {

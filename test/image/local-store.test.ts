@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises';
+import {readdir, readFile, rm, stat, truncate, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {encodeJson} from '../../src/image/canonical-json.ts';
@@ -209,6 +209,30 @@ test('a blob that was altered is not whole, is removed, and can be put again', a
 	await writeFile(store.blobPath(digest), 'contenu');
 	await store.put('text/plain', Buffer.from('content'));
 	expect(await store.hasWhole(digest)).toBe(true);
+});
+
+test('a blob with the stamp of before is not read again; any change gives it another', async () => {
+	const store = await open();
+	const {digest} = await store.put('text/plain', Buffer.from('content'));
+	const stamp = (await store.stampIfWhole(digest))!;
+	expect(await store.stampIfWhole(digest, stamp)).toBe(stamp);
+	// Same size, same time of change as far as a program can set it.
+	const {atime, mtime} = await stat(store.blobPath(digest));
+	await writeFile(store.blobPath(digest), 'contenu');
+	await utimes(store.blobPath(digest), atime, mtime);
+	expect(await store.stampIfWhole(digest, stamp)).toBeNull();
+	expect(await store.has(digest)).toBe(false);
+});
+
+test('a blob that is only looked at stays young', async () => {
+	const store = await open();
+	const {digest} = await store.put('text/plain', Buffer.from('content'));
+	const longAgo = new Date(Date.now() - 30 * 60 * 1000);
+	await utimes(store.blobPath(digest), longAgo, longAgo);
+	const stamp = (await store.stampIfWhole(digest))!;
+	await utimes(store.blobPath(digest), longAgo, longAgo);
+	expect(await store.stampIfWhole(digest, stamp)).not.toBeNull();
+	expect(Date.now() - (await stat(store.blobPath(digest))).mtimeMs).toBeLessThan(60_000);
 });
 
 describe('referrers', () => {

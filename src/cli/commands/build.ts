@@ -32,10 +32,11 @@ export const configure: Configure = command =>
 		.addOption(mirrorOption())
 		.addOption(jsonOption().helpGroup('Options:'))
 		.action(async (wanted: string, options: BuildOptions) => {
-			await withServices({mirror: options.mirror, indexes: 'if old'}, async (services, signal) => {
+			await withServices({mirror: options.mirror}, async (services, signal) => {
 				const planned = await planFor(services, wanted, {
 					locked: options.locked ?? false,
 					signal,
+					indexes: 'if old',
 					// There will be something to make.
 					onNew: () => services.builds.prepare(options.engine),
 				});

@@ -23,8 +23,12 @@ export const configure: Configure = command =>
 		.addOption(mirrorOption())
 		.addOption(jsonOption())
 		.action(async (wanted: string, options: DefinitionOptions) => {
-			await withServices({mirror: options.mirror, indexes: 'if missing'}, async (services, signal) => {
-				const {plan} = await planFor(services, wanted, {locked: options.locked ?? false, signal});
+			await withServices({mirror: options.mirror}, async (services, signal) => {
+				const {plan} = await planFor(services, wanted, {
+					locked: options.locked ?? false,
+					signal,
+					indexes: 'if missing',
+				});
 				const line = options.line ?? plan.lines.find(({status}) => status === 'ok')?.line;
 				const found = plan.lines.find(candidate => candidate.line === line);
 				if (!found) {

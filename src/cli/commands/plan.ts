@@ -16,8 +16,12 @@ export const configure: Configure = command =>
 		.addOption(jsonOption())
 		.action(
 			async (wanted: string, options: {locked?: boolean; packages?: boolean; json?: boolean; mirror?: string}) => {
-				await withServices({mirror: options.mirror, indexes: 'if missing'}, async (services, signal) => {
-					const {plan} = await planFor(services, wanted, {locked: options.locked ?? false, signal});
+				await withServices({mirror: options.mirror}, async (services, signal) => {
+					const {plan} = await planFor(services, wanted, {
+						locked: options.locked ?? false,
+						signal,
+						indexes: 'if missing',
+					});
 					if (options.json) printJson(plan);
 					else print(planText(plan, {allPackages: options.packages ?? false}));
 					await warnOfPlatforms(plan);

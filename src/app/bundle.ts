@@ -1,4 +1,4 @@
-import {context, type BuildOptions} from 'esbuild';
+import {context, type BuildOptions, type Plugin} from 'esbuild';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {packageRoot} from '../base/package-root.ts';
@@ -19,6 +19,23 @@ const entries = [
 	'src/app/builder.ts',
 ];
 
+/** Packages that files of our own stand in for, also in other packages; such a file says why. It may use what it replaces. */
+const replacements: Readonly<Record<string, string>> = {
+	'when-exit': 'src/base/when-exit.ts',
+	'string-width': 'src/base/string-width.ts',
+	'@alcalzone/ansi-tokenize': 'src/app/tui/styled-characters.ts',
+};
+
+const replace: Plugin = {
+	name: 'replace',
+	setup(build) {
+		build.onResolve({filter: new RegExp(`^(${Object.keys(replacements).join('|')})$`)}, ({path, importer}) => {
+			const own = join(root, replacements[path] ?? '');
+			return importer === own ? null : {path: own};
+		});
+	},
+};
+
 const options: BuildOptions = {
 	entryPoints: entries.map(entry => join(root, entry)).filter(entry => existsSync(entry)),
 	outdir: join(root, 'dist'),
@@ -32,7 +49,7 @@ const options: BuildOptions = {
 	jsx: 'automatic',
 	minifySyntax: true,
 	sourcemap: 'linked',
-	alias: {'when-exit': join(root, 'src/base/when-exit.ts')},
+	plugins: [replace],
 	external: ['@cyclonedx/cyclonedx-library', 'dockerode', 'esbuild', 'react-devtools-core'],
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
 	// CommonJS dependencies ask for `require`, which an ES module does not have.

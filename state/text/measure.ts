@@ -1,17 +1,14 @@
-import stringWidth from 'string-width';
+import stringWidth, {isNarrow} from '../../src/base/string-width.ts';
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-const isPlainAscii = /^[\u0020-\u007e]*$/u;
 
 /** What a reader takes for one character: a letter with its accents, an emoji with its modifiers. */
 export function graphemesOf(text: string): readonly string[] {
-	return isPlainAscii.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({segment}) => segment);
+	return isNarrow(text) ? text.split('') : Array.from(segmenter.segment(text), ({segment}) => segment);
 }
 
 /** Terminal cells that a text takes. */
-export function widthOf(text: string): number {
-	return isPlainAscii.test(text) ? text.length : stringWidth(text);
-}
+export const widthOf = (text: string): number => stringWidth(text);
 
 /** The longest beginning that fits; with an ellipsis in its last cell if something was cut off. */
 export function truncate(text: string, width: number, ellipsis = '…'): string {
@@ -40,7 +37,7 @@ export function truncateStart(text: string, width: number, ellipsis = '…'): st
 
 /** Graphemes from the start until the cells are used up; never half a wide character. */
 export function takeWidth(text: string, width: number): string {
-	if (isPlainAscii.test(text)) return text.slice(0, Math.max(0, width));
+	if (isNarrow(text)) return text.slice(0, Math.max(0, width));
 	let used = 0;
 	let kept = '';
 	for (const grapheme of graphemesOf(text)) {

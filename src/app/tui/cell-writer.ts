@@ -25,6 +25,22 @@ interface Cell {
 type Row = Cell[];
 
 const blank: Cell = {text: ' ', style: plainStyle};
+/** Equal cells are one object: a frame has some thousand, nearly all as before. */
+const known = new Map<CellStyle, Map<string, Cell>>();
+const mostKnown = 2000;
+
+function cellOf(text: string, style: CellStyle): Cell {
+	let ofStyle = known.get(style);
+	if (!ofStyle) known.set(style, (ofStyle = new Map()));
+	let cell = ofStyle.get(text);
+	if (!cell) {
+		cell = {text, style};
+		if (ofStyle.size >= mostKnown) ofStyle.clear();
+		ofStyle.set(text, cell);
+	}
+	return cell;
+}
+
 /** No cell equals it: written whatever it should show. */
 const unknown: Cell = {text: '', style: 'unknown'};
 
@@ -94,14 +110,14 @@ export function createCellWriter(
 			const width = widthOf(grapheme);
 			const cells = wanted[row];
 			if (!cells || width === 0 || column + width > columns) continue;
-			cells[column] = {text: grapheme, style};
-			for (let half = 1; half < width; half++) cells[column + half] = {text: '', style};
+			cells[column] = cellOf(grapheme, style);
+			for (let half = 1; half < width; half++) cells[column + half] = cellOf('', style);
 			column += width;
 		}
 	}
 
 	function erase(from: number, to: number): void {
-		wanted[row]?.fill({text: ' ', style: plainStyle}, from, to);
+		wanted[row]?.fill(blank, from, to);
 	}
 
 	/** True if the sequence was about the picture; others are the terminal's. */
@@ -182,7 +198,7 @@ export function createCellWriter(
 					drawn.push('\u001b[K');
 				}
 			}
-			shown[at] = [...want];
+			for (let place = 0; place < columns; place++) have[place] = want[place] ?? blank;
 		}
 		if (drawn.length === 0) return;
 		if (active !== plainStyle) drawn.push('\u001b[m');
@@ -237,7 +253,8 @@ export function createCellWriter(
 
 const isBlank = (cell: Cell | undefined): boolean => cell?.text === ' ' && cell.style === plainStyle;
 
-const isSame = (a: Cell | undefined, b: Cell | undefined): boolean => a?.text === b?.text && a?.style === b?.style;
+const isSame = (a: Cell | undefined, b: Cell | undefined): boolean =>
+	a === b || (a?.text === b?.text && a?.style === b?.style);
 
 /** Half-open runs of cells to write. A row with a wide character is written whole: its halves cannot be told apart. */
 function changedRuns(have: Row, want: Row): readonly (readonly [number, number])[] {

@@ -62,6 +62,7 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 		const lines = plan.lines.filter(
 			({line, status}) => status === 'ok' && (wanted.length === 0 || wanted.includes(line)),
 		);
+		if (lines.length === 0) return null;
 		const here = await parts.partsHere();
 		for (const line of lines) {
 			const bundles = await here.bundlesOf(line);

@@ -4,7 +4,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {phases, type Phase} from '../../src/build/journal-event.ts';
 import {packageRoot} from '../../src/base/package-root.ts';
-import {describeNeeding, testNeeding} from '../support/needs.ts';
+import {describeNeeding} from '../support/needs.ts';
 import type {Death} from './support/die-at.ts';
 import {
 	expectCreated,
@@ -26,8 +26,6 @@ const dying = ({event, victims, signal = 'SIGKILL'}: Partial<Death> & Pick<Death
 });
 
 const startOf = (phase: Phase) => `"type":"phase/started","line":"13","phase":"${phase}"`;
-/** The others by hand. */
-const inCi: ReadonlySet<Phase> = new Set(['unpack', 'configure', 'tag']);
 // Lines that come together are one event.
 const inScript = 'halfway';
 
@@ -62,8 +60,7 @@ describeNeeding(
 
 	for (const [number, phase] of phases.entries()) {
 		const victims: Death['victims'] = number % 2 === 0 ? ['builder'] : ['parent', 'builder'];
-		const tried = inCi.has(phase) ? test : testNeeding('faults-by-hand');
-		tried(`${victims.join(' and ')}, at the beginning of ${phase}`, async () => {
+		test(`${victims.join(' and ')}, at the beginning of ${phase}`, async () => {
 			const name = `at-${phase}`;
 			const result = await shop.build(name, [name], dying({event: startOf(phase), victims}));
 			if (victims.includes('parent')) expect(result.killedBy).toBe('SIGKILL');

@@ -2,16 +2,16 @@ import {chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path';
 import {beforeAll, expect, test} from 'vitest';
 import {packageRoot} from '../../src/base/package-root.ts';
-import {describeNeeding, testNeeding, whyMissing} from '../support/needs.ts';
+import {describeNeeding, testNeeding} from '../support/needs.ts';
 import {mustRun} from '../support/run-program.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 import {takeWarmCaches} from '../support/warm-caches.ts';
 import {findOrdinaryUser, type TestUser} from '../support/test-user.ts';
-import {tenCompositions, type NamedInput} from './support/ten-compositions.ts';
+import {tenCompositions} from './support/ten-compositions.ts';
 
 /*
  * The same composition and packages give the same manifest digest, wherever, whenever and by whomever they are built.
- * The compositions have what once made images differ: eleven by hand, those with most of it in CI.
+ * The compositions have what once made images differ.
  */
 interface Machine {
 	readonly folder: string;
@@ -22,8 +22,6 @@ interface Machine {
 	readonly timeZone?: string;
 }
 
-const inCi: ReadonlySet<string> = new Set(['owners, minimal', 'a bundle of certificates', 'everything']);
-
 /** Eleven builds on a busy machine. */
 const timeoutMs = 600_000;
 
@@ -32,14 +30,12 @@ describeNeeding(
 	'root',
 	'user-namespaces',
 )('images of the same compositions have the same digests', () => {
-	let inputs: readonly NamedInput[];
+	const {packages, inputs} = tenCompositions();
 	let shared: string;
 	let home: string;
 	let first: Readonly<Record<string, string>>;
 
 	beforeAll(async () => {
-		const {packages, inputs: all} = tenCompositions();
-		inputs = whyMissing('faults-by-hand') === null ? all : all.filter(({title}) => inCi.has(title));
 		shared = await temporaryFolder('packages');
 		chmodSync(shared, 0o755);
 		mkdirSync(join(shared, 'packages'));
@@ -83,7 +79,7 @@ describeNeeding(
 		},
 	);
 
-	testNeeding('faults-by-hand', 'ordinary-user')(
+	testNeeding('ordinary-user')(
 		'by an ordinary user',
 		async () => {
 			const user = findOrdinaryUser();
@@ -93,19 +89,15 @@ describeNeeding(
 		timeoutMs,
 	);
 
-	testNeeding('faults-by-hand')(
-		'when all is cached, and when a part of it is',
-		async () => {
-			expect(await buildAll({folder: home})).toEqual(first);
-			for (const cache of ['lines', 'layers']) rmSync(join(home, 'cache', cache), {recursive: true});
-			expect(await buildAll({folder: home})).toEqual(first);
-			const stages = readdirSync(join(home, 'cache/rootfs')).filter(name => !name.startsWith('.'));
-			for (const [number, stage] of stages.sort().entries()) {
-				if (number % 2 === 0) rmSync(join(home, 'cache/rootfs', stage), {recursive: true});
-			}
-			rmSync(join(home, 'cache/lines'), {recursive: true});
-			expect(await buildAll({folder: home})).toEqual(first);
-		},
-		timeoutMs,
-	);
+	test('when all is cached, and when a part of it is', {timeout: timeoutMs}, async () => {
+		expect(await buildAll({folder: home})).toEqual(first);
+		for (const cache of ['lines', 'layers']) rmSync(join(home, 'cache', cache), {recursive: true});
+		expect(await buildAll({folder: home})).toEqual(first);
+		const stages = readdirSync(join(home, 'cache/rootfs')).filter(name => !name.startsWith('.'));
+		for (const [number, stage] of stages.sort().entries()) {
+			if (number % 2 === 0) rmSync(join(home, 'cache/rootfs', stage), {recursive: true});
+		}
+		rmSync(join(home, 'cache/lines'), {recursive: true});
+		expect(await buildAll({folder: home})).toEqual(first);
+	});
 });

@@ -27,8 +27,7 @@ export type Need =
 	| 'user-namespaces'
 	| 'own-pid-limit'
 	| 'debian-mirror'
-	| 'docker-by-hand'
-	| 'faults-by-hand';
+	| 'docker-by-hand';
 
 const commands: Partial<Record<Need, readonly string[]>> = {
 	docker: ['dockerd', 'docker', 'containerd', 'runc'],
@@ -53,7 +52,7 @@ const commands: Partial<Record<Need, readonly string[]>> = {
  */
 const dependsOnHost: ReadonlySet<Need> = new Set(['user-namespaces', 'own-pid-limit', 'cron', 'emulation']);
 /** What takes too long for every run. */
-const byHand: ReadonlySet<Need> = new Set(['docker-by-hand', 'faults-by-hand']);
+const byHand: ReadonlySet<Need> = new Set(['docker-by-hand']);
 
 /** Why a need is not met here; null if it is. */
 export function whyMissing(need: Need): string | null {
@@ -78,8 +77,6 @@ export function whyMissing(need: Need): string | null {
 			return hasDebianSource() ? null : 'no Debian source in this machine’s apt configuration';
 		case 'docker-by-hand':
 			return process.env['SLIPWAY_DOCKER'] ? null : 'by hand, with SLIPWAY_DOCKER=static:13';
-		case 'faults-by-hand':
-			return process.env['SLIPWAY_TEST_FAULTS'] ? null : 'by hand, with SLIPWAY_TEST_FAULTS=1';
 		default:
 			return null;
 	}

@@ -96,6 +96,19 @@ describe('a composition file', () => {
 		],
 		['a mistyped field', 'nmae: php-api\nstarter: php', ['1:1: nmae: There is no field `nmae` here. Write `name`.']],
 		[
+			'a field of config that stands beside it, and the other way round',
+			`${minimal}ports: [80]\nconfig: {env: {A: b}}`,
+			[
+				'3:1: ports: There is no field `ports` here. It belongs below `config`.',
+				'4:10: config.env: There is no field `env` here. It belongs beside `config`.',
+			],
+		],
+		[
+			'a pin as a command line has it',
+			`${minimal}packages: [curl=8.14]`,
+			['3:12: packages[0]: A pin is written {name: curl, version: 8.14}.'],
+		],
+		[
 			'a key that stands twice',
 			`${minimal}name: b`,
 			['3:1: name: The key `name` stands here a second time. Keep one of them.'],

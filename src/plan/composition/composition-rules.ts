@@ -39,6 +39,12 @@ export function checkPackageName(name: string): string | null {
 	return packageName.test(name) ? null : 'A package name has lowercase letters, digits, and + - . only.';
 }
 
+/** Where a pin has fields of its own. */
+export function checkPackageOrPin(text: string): string | null {
+	const [name = '', version] = text.split('=', 2);
+	return version === undefined ? checkPackageName(name) : `A pin is written {name: ${name}, version: ${version}}.`;
+}
+
 export function checkPackageVersion(version: string): string | null {
 	return packageVersion.test(version) ? null : 'That is no Debian version, such as 8.14.1-2+deb13u2.';
 }

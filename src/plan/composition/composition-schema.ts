@@ -4,6 +4,7 @@ import {
 	checkBundleName,
 	checkImageName,
 	checkPackageName,
+	checkPackageOrPin,
 	checkPackageVersion,
 	checkPort,
 	checkVariableName,
@@ -32,7 +33,7 @@ const command = z.array(text.min(1, 'An argument may not be empty.'));
 
 const requestedPackage = z.union(
 	[
-		checked(checkPackageName).transform(name => ({name, version: null as string | null})),
+		checked(checkPackageOrPin).transform(name => ({name, version: null as string | null})),
 		z.strictObject({
 			name: checked(checkPackageName).describe('A package, or an auto package such as php-curl-auto'),
 			version: checked(checkPackageVersion)

@@ -187,11 +187,10 @@ function keyNode(document: Document, path: readonly PropertyKey[]): Node | null 
 function problemsOf(issue: z.core.$ZodIssue, locate: FieldLocator, value: unknown): readonly CompositionProblem[] {
 	if (issue.code === 'unrecognized_keys') {
 		return issue.keys.slice(0, mostUnknownFields).map(key => {
-			const [nearest] = nearestNames(key, fieldsAt(issue.path), 1);
 			return {
 				...locate([...issue.path, key]),
 				message: `There is no field \`${key}\` here.`,
-				mend: nearest === undefined ? `Fields are: ${fieldsAt(issue.path).join(', ')}.` : `Write \`${nearest}\`.`,
+				mend: mendOfField(key, issue.path),
 			};
 		});
 	}
@@ -212,6 +211,14 @@ function problemsOf(issue: z.core.$ZodIssue, locate: FieldLocator, value: unknow
 	const expected =
 		issue.code === 'invalid_type' ? `This has to be ${kindNames[issue.expected] ?? issue.expected}.` : null;
 	return [{...locate(issue.path), message: expected ?? issue.message, mend: null}];
+}
+
+function mendOfField(key: string, path: readonly PropertyKey[]): string {
+	const fields = fieldsAt(path);
+	if (path.length === 0 && fieldsAt(['config']).includes(key)) return `It belongs below \`config\`.`;
+	if (path.length === 1 && fieldsAt([]).includes(key)) return `It belongs beside \`${String(path[0])}\`.`;
+	const [nearest] = nearestNames(key, fields, 1);
+	return nearest === undefined ? `Fields are: ${fields.join(', ')}.` : `Write \`${nearest}\`.`;
 }
 
 const kindNames: Readonly<Record<string, string>> = {

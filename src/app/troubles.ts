@@ -23,6 +23,11 @@ function failureSuggestions(planned: LinePlan, line: LineView, hasOthers: boolea
 	const asked = [...new Set(failedPackages(line).flatMap(name => askedFor(planned, name)))];
 	return [
 		...asked.map((name): Suggestion => ({kind: 'drop-package', package: name, text: `Leave out ${name}.`})),
+		...failedTests(planned, line).map((run): Suggestion => ({
+			kind: 'drop-test',
+			run,
+			text: `Leave out the test ${run.join(' ')}.`,
+		})),
 		...(hasOthers
 			? [
 					{
@@ -35,13 +40,18 @@ function failureSuggestions(planned: LinePlan, line: LineView, hasOthers: boolea
 	];
 }
 
-/** As dpkg(1) names them when it gives up on one. */
-const dpkgFailure = /dpkg: error processing (?:package|archive) ([a-z0-9][a-z0-9.+-]+)/gu;
+/** As dpkg(1) names them when it gives up on one, and the engines by their scripts. */
+const packageFailure =
+	/(?:dpkg: error processing (?:package|archive)|^Configuring failed: the \S+ script of) ([a-z0-9][a-z0-9.+-]+)/gmu;
 
 function failedPackages({error, logTail}: LineView): readonly string[] {
 	const text = [error?.message ?? '', error?.hint ?? '', ...logTail].join('\n');
-	return [...text.matchAll(dpkgFailure)].map(([, name = '']) => name);
+	return [...text.matchAll(packageFailure)].map(([, name = '']) => name);
 }
+
+/** As the engines tell of a test, with no way to tell where its command ends but to know it. */
+const failedTests = ({tests}: LinePlan, {error}: LineView): readonly (readonly string[])[] =>
+	tests.map(({run}) => run).filter(run => error?.message.startsWith(`The test ${run.join(' ')} failed: `));
 
 /** What in the composition brought a package in: itself, the auto package that chose it, or what depends on it. */
 function askedFor(planned: LinePlan, name: string): readonly string[] {

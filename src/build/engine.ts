@@ -11,7 +11,7 @@ export interface PhaseReporter {
 }
 
 export interface PhaseReport {
-	progress(done: number, total: number, unit: 'bytes' | 'packages' | 'files'): void;
+	progress(done: number, total: number, unit: 'bytes' | 'packages' | 'layers' | 'tests'): void;
 	/** Output as it comes, in pieces of any length; a line ends with a line feed. */
 	log(stream: 'stdout' | 'stderr', text: string): void;
 	/** Nothing had to be made anew. */

@@ -51,7 +51,7 @@ export type JournalEventBody =
 			readonly phase: Phase;
 			readonly done: number;
 			readonly total: number;
-			readonly unit: 'bytes' | 'packages' | 'files';
+			readonly unit: 'bytes' | 'packages' | 'layers' | 'tests';
 	  }
 	| {
 			readonly type: 'log/appended';

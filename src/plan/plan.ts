@@ -149,4 +149,6 @@ export type Suggestion =
 	| PackageChange
 	/** Where no change works alone. */
 	| {readonly kind: 'change-several'; readonly changes: readonly PackageChange[]; readonly text: string}
-	| {readonly kind: 'leave-out-line'; readonly line: string; readonly text: string};
+	| {readonly kind: 'leave-out-line'; readonly line: string; readonly text: string}
+	/** Of a line that failed it. */
+	| {readonly kind: 'drop-test'; readonly run: readonly string[]; readonly text: string};

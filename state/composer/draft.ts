@@ -1,5 +1,5 @@
 import type {Starter, StarterLine, Variant} from '../../src/catalog/starter.ts';
-import type {Composition, RequestedPackage} from '../../src/plan/composition.ts';
+import type {Composition, RequestedPackage, SmokeTest} from '../../src/plan/composition.ts';
 import {checkImageName, mostPackages} from '../../src/plan/composition/composition-rules.ts';
 import type {Suggestion} from '../../src/plan/plan.ts';
 import type {Variable} from './variables.ts';
@@ -102,6 +102,12 @@ export function applySuggestion(draft: Draft, suggestion: Suggestion, all: reado
 				(edited, change) => (edited.kind === 'ok' ? applySuggestion(edited.draft, change, all) : edited),
 				{kind: 'ok', draft},
 			);
+		case 'drop-test': {
+			const isOther = ({run}: SmokeTest) => run.join('\0') !== suggestion.run.join('\0');
+			return draft.tests.every(isOther)
+				? {kind: 'refused', reason: 'The test stands in a baseline that this image extends.'}
+				: {kind: 'ok', draft: {...draft, tests: draft.tests.filter(isOther)}};
+		}
 		case 'leave-out-line':
 			return toggleLine(draft, suggestion.line, all);
 		case 'replace-package':

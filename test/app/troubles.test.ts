@@ -55,6 +55,24 @@ test('of an auto package, the name that stands in the composition', () => {
 	expect(texts(planOf('php-curl-auto'), view)).toEqual(['Leave out php-curl-auto.']);
 });
 
+test('a package that an engine names by its script', () => {
+	const message = 'Configuring failed: the post-installation script of tini ended with 3, and said nothing';
+	const view = viewOf([finished('8.2', {...failure, message})]);
+	expect(texts(planOf('tini'), view)).toEqual(['Leave out tini.']);
+});
+
+test('of the tests, the one that failed', () => {
+	const plan = planOf('tini');
+	const tests = [
+		['php', '-m'],
+		['php', '-v'],
+	].map(run => ({run, expect: {}}));
+	const lines = plan.lines.map(line => ({...line, tests}));
+	const message = 'The test php -v failed: it ended with 1 instead of 0.\nno';
+	const view = viewOf([finished('8.2', {...failure, message})]);
+	expect(texts({...plan, lines}, view)).toEqual(['Leave out the test php -v.']);
+});
+
 test('of the starter nothing can be left out', () => {
 	const view = viewOf([finished('8.2', failure)], dpkg('libc6'));
 	expect(suggestionsOf(planOf('tini'), view)).toEqual({});

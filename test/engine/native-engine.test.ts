@@ -160,7 +160,7 @@ describeNeeding(
 		const recorder = new Recorder();
 		await expect(build(workshop, lineOf([failing]), recorder)).rejects.toMatchObject({
 			code: 'sandbox',
-			message: expect.stringMatching(/the package failing ended with/),
+			message: expect.stringMatching(/script of failing ended with/),
 		});
 		expect(recorder.lines).toContain('about to fail');
 		expect(readdirSync(join(workshop.folder, 'cache/rootfs')).filter(name => name.endsWith('.tmp'))).toEqual([]);

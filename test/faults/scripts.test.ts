@@ -20,7 +20,7 @@ describeNeeding(
 	let impatient: Workshop;
 	let starter: readonly Deb[];
 	const harmful: Readonly<Record<string, {readonly script: string; readonly said: RegExp}>> = {
-		fails: {script: 'echo about to fail; exit 7', said: /the package fails ended with/},
+		fails: {script: 'echo about to fail; exit 7', said: /script of fails ended with 7\. It said: about to fail$/},
 		hangs: {script: 'sleep 4731', said: /did not end within 20 s and was stopped/},
 		'ignores-signals': {script: "trap '' TERM INT HUP; while :; do sleep 4732; done", said: /did not end within 20 s/},
 		forks: {

@@ -17,7 +17,7 @@ describe('files', () => {
 	});
 
 	test('export by name, except where a tool wants a default', () => {
-		// The last stands in place of a package, and has its form.
+		// The last two stand in place of packages, and have their form.
 		const forTools = new Set([
 			'test/vitest.config.ts',
 			'test/support/global-setup.ts',

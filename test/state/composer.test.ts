@@ -50,13 +50,19 @@ describe('lines of a draft', () => {
 });
 
 test('a suggestion is an edit', () => {
-	const asked = {...draft, packages: [named('bad'), {name: 'curl', version: '1'}]};
+	const tests = [
+		['php', '-m'],
+		['php', '-v'],
+	].map(run => ({run, expect: {}}));
+	const asked = {...draft, tests, packages: [named('bad'), {name: 'curl', version: '1'}]};
 	const all = ['8.4', '8.2'];
 	const after = (suggestion: Parameters<typeof applySuggestion>[1]) => {
 		const edited = applySuggestion(asked, suggestion, all);
 		return edited.kind === 'ok' ? edited.draft : null;
 	};
 	expect(after({kind: 'drop-package', package: 'bad', text: ''})?.packages).toHaveLength(1);
+	expect(after({kind: 'drop-test', run: ['php', '-v'], text: ''})?.tests).toEqual([{run: ['php', '-m'], expect: {}}]);
+	expect(after({kind: 'drop-test', run: ['of', 'a', 'baseline'], text: ''})).toBeNull();
 	expect(after({kind: 'leave-out-line', line: '8.2', text: ''})?.lines).toEqual(['8.4']);
 	expect(after({kind: 'replace-package', package: 'bad', by: 'good', text: ''})?.packages[0]).toEqual(named('good'));
 	expect(after({kind: 'lift-pin', package: 'curl', text: ''})?.packages[1]).toEqual(named('curl'));

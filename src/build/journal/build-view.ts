@@ -46,7 +46,7 @@ export interface PhaseView {
 	readonly progress: {
 		readonly done: number;
 		readonly total: number;
-		readonly unit: 'bytes' | 'packages' | 'files';
+		readonly unit: 'bytes' | 'packages' | 'layers' | 'tests';
 	} | null;
 }
 

@@ -13,6 +13,7 @@ const packageVersion = /^(?:[0-9]+:)?[A-Za-z0-9][A-Za-z0-9.+~-]*$/;
 const port = /^([0-9]{1,5})(?:\/(?:tcp|udp|sctp))?$/;
 
 export function checkImageName(name: string): string | null {
+	if (name === '') return 'A name is missing: 2 to 40 letters, digits and hyphens.';
 	if (name.length < 2 || name.length > 40) return 'A name has 2 to 40 characters.';
 	if (/[^a-z0-9-]/.test(name)) return 'A name has lowercase letters, digits and hyphens only.';
 	return imageName.test(name) ? null : 'A name begins and ends with a lowercase letter.';

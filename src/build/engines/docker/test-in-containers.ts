@@ -29,7 +29,7 @@ export async function testInContainers({host, built, input, reporter, load}: Con
 		try {
 			for (const [position, test] of line.tests.entries()) {
 				await runOne(host, reference, test, report, signal);
-				report.progress(position + 1, line.tests.length, 'files');
+				report.progress(position + 1, line.tests.length, 'tests');
 			}
 		} finally {
 			await host.docker

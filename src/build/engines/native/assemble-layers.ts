@@ -68,7 +68,7 @@ export function assembleLayers(parts: AssembleInput): Promise<readonly StoredLay
 				);
 				written = await layers.write(key, made, input.signal);
 			}
-			report.progress(number + 1, plans.length, 'files');
+			report.progress(number + 1, plans.length, 'layers');
 			if (written === 'empty') continue;
 			const descriptor = {mediaType: mediaTypes.layerGzip, digest: written.digest, size: written.sizeBytes};
 			stored.push({descriptor, diffId: written.diffId, createdBy: `slipway: ${plan.title}`});

@@ -30,13 +30,33 @@ export function configureFailure(command: readonly string[], code: number, recen
 			'Free some space (`slipway gc` helps), then build again.',
 		);
 	}
-	const named = recent
-		.map(line => /^dpkg: error processing (?:package|archive) (\S+)/u.exec(line)?.[1])
-		.findLast(Boolean);
+	const at = recent.findLastIndex(line => line.startsWith('dpkg: error processing '));
+	const script = recent
+		.slice(at + 1)
+		.map(scriptEnd)
+		.find(Boolean);
+	if (at !== -1 && script) {
+		const said = recent.slice(0, at).findLast(line => line.trim() !== '' && !line.startsWith('Setting up '));
+		return new AgentError(
+			'sandbox',
+			`Configuring failed: ${script}${said === undefined ? ', and said nothing' : `. It said: ${said.trim().slice(0, 400)}`}`,
+			'The full log of the line tells more.',
+		);
+	}
+	const named = /^dpkg: error processing (?:package|archive) (\S+)/u.exec(recent[at] ?? '')?.[1];
 	const what = named === undefined ? command.slice(0, 2).join(' ') : `the package ${named}`;
 	return new AgentError(
 		'sandbox',
 		`Configuring failed: ${what} ended with ${code}. ${recent.slice(-3).join(' / ').slice(0, 600)}`,
 		'The full log of the line tells more.',
 	);
+}
+
+/** How a maintainer script ended, from dpkg's line about it; its own exit status is always the same. */
+function scriptEnd(line: string): string | null {
+	const match =
+		/^\s*\S+ (\S+) package (\S+) script subprocess (?:returned error exit status (\d+)|was (killed.*))$/u.exec(line);
+	if (!match) return null;
+	const [, name, script, code, killed] = match;
+	return `the ${script} script of ${name} ${killed === undefined ? `ended with ${code}` : `was ${killed}`}`;
 }

@@ -54,7 +54,7 @@ export async function testLine({input, reporter, store, layers, cacheFolder, emu
 						if (message.kind === 'log') report.log(message.stream, `${message.text}\n`);
 						if (message.kind !== 'tested') return;
 						results.push(message.result);
-						report.progress(results.length, line.tests.length, 'files');
+						report.progress(results.length, line.tests.length, 'tests');
 					},
 				},
 			);

@@ -89,6 +89,18 @@ export const searchRows = rememberLast((pane: SearchPane, draft: Draft): readonl
 export const rowKey = (row: SearchRow): string =>
 	row.kind === 'family' ? `family ${row.family.family}` : `${row.kind} ${row.family.family} ${row.name}`;
 
+/**
+ * Where the cursor waits for Enter: on the package whose whole name was typed, `postgresql-15`; else on the first, which
+ * of a family is its auto package, also if the family's own name was typed.
+ */
+export function likeliestRow(rows: readonly SearchRow[], query: string): number {
+	const [first, second] = rows;
+	const isNamed = (row: SearchRow) => row.kind === 'member' && row.name === query && row.family.family !== query;
+	const named = rows.findIndex(isNamed);
+	if (named !== -1) return named;
+	return first?.kind === 'family' && second ? 1 : 0;
+}
+
 /** A result takes its place, unless a newer query was asked for meanwhile. */
 export function searchFinished(pane: SearchPane, query: string, result: SearchResult): SearchPane {
 	if (query !== pane.asked) return pane;

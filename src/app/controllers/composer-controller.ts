@@ -4,7 +4,13 @@ import {changeComposer} from '../../../state/app-state.ts';
 import {draftOf, type Composer} from '../../../state/composer/composer.ts';
 import type {Draft} from '../../../state/composer/draft.ts';
 import {planAsked, planFinished, planRefused} from '../../../state/preview/preview-pane.ts';
-import {searchAsked, searchFailed, searchFinished, searchRows} from '../../../state/search/search-pane.ts';
+import {
+	likeliestRow,
+	searchAsked,
+	searchFailed,
+	searchFinished,
+	searchRows,
+} from '../../../state/search/search-pane.ts';
 import {isCancelled, type App} from './app.ts';
 
 /** Searches and plans anew whenever the field or the draft changes; the newest wins. */
@@ -50,8 +56,7 @@ export function createComposerController(app: App): ComposerController {
 				const next = searchFinished(pane, query, result);
 				if (next.result === pane.result || next.cursor.at !== 0) return next;
 				// The cursor begins on something that can be added, not on the header of a family.
-				const [first, second] = searchRows(next, draftOf(composer));
-				return first?.kind === 'family' && second ? {...next, cursor: {at: 1, top: 0}} : next;
+				return {...next, cursor: {at: likeliestRow(searchRows(next, draftOf(composer)), query), top: 0}};
 			});
 		} catch (error) {
 			if (!isCancelled(error)) change(pane => searchFailed(pane, query, messageOf(error)));

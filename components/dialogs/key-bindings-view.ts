@@ -40,7 +40,7 @@ export function keyBindingsView(dialog: KeyBindingsDialog, state: AppState, symb
 		title: 'Key bindings',
 		rows: [
 			{line: lineOf(span(' / ', 'accent'), fieldLine(dialog.filter, area.width - 8, dialog.capturing === null))},
-			...rows,
+			...(commands.length > 0 ? rows : rows.with(0, {line: [span('   No command is called so.', 'muted')]})),
 			{line: []},
 			{line: lineOf('  ', note)},
 		],

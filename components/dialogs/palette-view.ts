@@ -30,6 +30,9 @@ export function paletteView(dialog: Extract<Dialog, {kind: 'palette'}>, state: A
 	return {
 		area,
 		title: 'Commands',
-		rows: [{line: lineOf(span(' : ', 'accent'), fieldLine(dialog.field, area.width - 8, true))}, ...rows],
+		rows: [
+			{line: lineOf(span(' : ', 'accent'), fieldLine(dialog.field, area.width - 8, true))},
+			...(choices.length > 0 ? rows : [{line: [span('   No command that is valid here is called so.', 'muted')]}]),
+		],
 	};
 }

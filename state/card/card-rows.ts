@@ -37,7 +37,7 @@ export function cardRows(card: ImageCard, image: GalleryImage, tenant: string): 
 	if (card.tab === 'overview') return passingRows(overviewRows(card, image, line, tenant), filter);
 	if (card.tab === 'changes') return changeRows(card, line);
 	if (card.tab === 'builds') return passingRows(buildRows(card, image, line), filter);
-	if (!line?.digest) return [text(line ? `Line ${line.line} has no image: ${line.status}.` : notBuiltYet(image))];
+	if (!line?.digest) return [text(line ? withoutImage(line) : notBuiltYet(image))];
 	const facts = card.documents.facts[line.digest];
 	switch (card.tab) {
 		case 'settings':
@@ -54,6 +54,9 @@ export function cardRows(card: ImageCard, image: GalleryImage, tenant: string): 
 			);
 	}
 }
+
+const withoutImage = ({line, status}: ImageLine): string =>
+	`Line ${line} has no image: ${status}.${status === 'failed' ? ' w shows its build, and why.' : ''}`;
 
 const text = (words: string, isError = false): CardRow => ({kind: 'text', text: words, isError});
 
@@ -79,7 +82,7 @@ function overviewRows(
 	return [
 		...image.lines.map((own): CardRow => ({kind: 'line', line: own})),
 		...(line.digest === null
-			? []
+			? [text(withoutImage(line))]
 			: [
 					{kind: 'heading', text: `Line ${line.line}`} as const,
 					fact('digest', line.digest),

@@ -16,7 +16,7 @@ export const dialogKeys = {
 		contexts: ['form', 'prompt', 'confirm'],
 		inPalette: false,
 	},
-	'form/next': {title: 'Next field', keys: ['tab', 'down'], contexts: ['form'], inPalette: false},
+	'form/next': {title: 'Next field', hint: 'next field', keys: ['tab', 'down'], contexts: ['form'], inPalette: false},
 	'form/previous': {title: 'Previous field', keys: ['shift+tab', 'up'], contexts: ['form'], inPalette: false},
 	'filter/accept': {
 		title: 'Keep the filter',

@@ -119,6 +119,19 @@ test('what is not about the picture passes: modes, clipboard, titles', () => {
 	}
 });
 
+test('a terminal without a second screen is left empty, its cursor at the top', async () => {
+	const term = terminal();
+	const writer = createCellWriter(
+		data => term.write(data.replaceAll(/\u001b\[\?1049[hl]/gu, '')),
+		() => size,
+	);
+	writer.write('\u001b[?1049h\u001b[H\u001b[31mone\r\ntwo');
+	writer.write('\u001b[?1049lafter');
+	const empty = terminal();
+	empty.write('after');
+	expect(await term.picture()).toBe(await empty.picture());
+});
+
 test('after a change of size, or when asked, every cell is written', () => {
 	const seen: string[] = [];
 	let columns = 40;

@@ -219,7 +219,8 @@ export function createCellWriter(
 				begin();
 				return;
 			case '\u001b[?1049l':
-				flush();
+				// Where there is no second screen (GNU screen without its altscreen), the shell goes on upon ours.
+				if (isActive) output('\u001b[m\u001b[H\u001b[J');
 				isActive = false;
 				output(sequence);
 				return;

@@ -2,11 +2,13 @@ import {SlipwayError} from '../base/errors.ts';
 import {buildFolderOf, readBuildInput} from '../build/build-folder.ts';
 import type {BuildView} from '../build/journal/build-view.ts';
 import {imageFacts, readAttached, type ImageFacts} from '../image/image-facts.ts';
-import {listLayerFiles, mergeLayers, type ImageFile} from '../image/image-files.ts';
+import {listLayerFiles, mergeLayers, pathInLayer, type ImageFile} from '../image/image-files.ts';
 import type {ImageStore} from '../image/image-store.ts';
 import type {Digest} from '../image/oci.ts';
 import {readSpdxPackages, type SbomPackage} from '../image/sbom-packages.ts';
+import {readLayerFile} from '../image/read-layer-file.ts';
 import type {LinePlan} from '../plan/plan.ts';
+import {fileText} from './file-text.ts';
 import type {BuildService} from './services.ts';
 import {difference, snapshotOfPlan} from './snapshot.ts';
 
@@ -17,8 +19,18 @@ export interface ImageDocuments {
 	packages(digest: string): Promise<readonly SbomPackage[]>;
 	/** Of one layer, or of all layers together as a container sees them. */
 	files(digest: string, layer: string | null, signal: AbortSignal): Promise<readonly ImageFile[]>;
+	/** What a file holds, as far as a person would read it: of one layer, or as a container sees it. */
+	content(digest: string, layer: string | null, file: ImageFile, signal: AbortSignal): Promise<FileContent>;
 	/** Past builds of an image, newest first, each with what it changed. */
 	builds(image: string): Promise<readonly PastBuild[]>;
+}
+
+export interface FileContent {
+	/** Null: it is no text. */
+	readonly text: string | null;
+	/** Of the file; the text is its beginning if it is shorter. */
+	readonly sizeBytes: number;
+	readonly isWhole: boolean;
 }
 
 export interface PastBuild {
@@ -59,6 +71,8 @@ export interface ImageDocumentParts {
 
 /** How far back a card looks. */
 const mostBuilds = 20;
+/** More of a file is not shown: nobody reads it in a dialog. */
+const mostReadBytes = 128 * 1024;
 /** Images are up to some tens of thousands of files: a few are kept. */
 const mostKept = 8;
 
@@ -91,6 +105,18 @@ export function createImageDocuments({store, builds, buildsFolder, architecture}
 			// One after another: decompressing several at once would hold the keys up.
 			for (const {descriptor} of layers) read.push(await listLayerFiles(store, descriptor, {signal}));
 			return [...mergeLayers(read).values()];
+		},
+		async content(digest, layer, file, signal) {
+			const {layers} = await factsOf(digest);
+			const path = file.kind === 'hard-link' ? pathInLayer(file.target ?? '') : file.path;
+			const among = layers.map(({descriptor}) => descriptor).filter(own => layer === null || own.digest === layer);
+			for (const descriptor of among.toReversed()) {
+				const found = await readLayerFile(store, descriptor, path, {mostBytes: mostReadBytes, signal});
+				if (!found) continue;
+				const isWhole = found.content.length === found.sizeBytes;
+				return {text: fileText(found.content, isWhole), sizeBytes: found.sizeBytes, isWhole};
+			}
+			throw gone(layer ?? digest);
 		},
 		async builds(image) {
 			const views = await builds.history(image, mostBuilds);

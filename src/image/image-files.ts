@@ -60,15 +60,19 @@ export async function listLayerFiles(
 	return files;
 }
 
-function uncompressed(stream: Readable, mediaType: string): Readable {
+/** A layer's tar, whatever it is packed in. */
+export function uncompressed(stream: Readable, mediaType: string): Readable {
 	if (!mediaType.endsWith('gzip')) return stream;
 	const gunzip = createGunzip();
 	stream.on('error', error => gunzip.destroy(error));
 	return stream.pipe(gunzip);
 }
 
+/** As `ImageFile.path`. */
+export const pathInLayer = (path: string): string => path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+
 function toImageFile(header: TarHeader, sha256: string | null): ImageFile {
-	const path = header.path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+	const path = pathInLayer(header.path);
 	const name = path.slice(path.lastIndexOf('/') + 1);
 	return {
 		path,

@@ -1,6 +1,7 @@
 import {isReadOnly, screenOf, startersOf, type AppState} from '../app-state.ts';
 import {copyOf} from '../card/card-rows.ts';
 import {openCardOf} from '../card/current-row.ts';
+import type {FileRow} from '../card/file-tree.ts';
 import {
 	bundleAtCursor,
 	detailAtCursor,
@@ -61,6 +62,24 @@ const readOnlyReason = ({startedReadOnly}: AppState): string =>
 	startedReadOnly
 		? 'Read-only: begin without --read-only to change anything.'
 		: 'Read-only: `slipway config set readOnly false` allows changes again.';
+
+/** What a container would read there, if anything. */
+function whyNotRead({isFolder, file}: FileRow): string | null {
+	if (isFolder || !file) return null;
+	switch (file.kind) {
+		case 'link':
+			return `It is a link to ${file.target ?? ''}.`;
+		case 'device':
+			return 'It is a device: there is nothing to read.';
+		case 'whiteout':
+			return 'It only takes away what a lower layer has there.';
+		case 'file':
+			return unless(file.sizeBytes > 0, 'The file is empty.');
+		case 'hard-link':
+		case 'folder':
+			return null;
+	}
+}
 
 const unless = (can: boolean, why: string): string | null => (can ? null : why);
 
@@ -167,7 +186,7 @@ function whyNotCard(state: AppState, id: CommandId): string | null {
 				case undefined:
 					return 'There is nothing to open in this row.';
 				case 'file':
-					return unless(row.file.isFolder, 'Only folders open.');
+					return whyNotRead(row.file);
 				default:
 					return null;
 			}

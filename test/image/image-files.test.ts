@@ -7,6 +7,7 @@ import {digestOf} from '../../src/image/digest.ts';
 import {attachDocument, imageConfigFile, imageManifest} from '../../src/image/documents.ts';
 import {imageFacts, readAttached} from '../../src/image/image-facts.ts';
 import {listLayerFiles, mergeLayers} from '../../src/image/image-files.ts';
+import {readLayerFile} from '../../src/image/read-layer-file.ts';
 import {openImageStore, type LocalImageStore} from '../../src/image/local-store.ts';
 import {mediaTypes, type Descriptor} from '../../src/image/oci.ts';
 import {spdxDocument} from '../../src/sbom/spdx.ts';
@@ -45,6 +46,29 @@ async function putImage(
 
 const layer = (tar: Uint8Array, mediaType: string = mediaTypes.layerGzip) =>
 	store.put(mediaType, mediaType.endsWith('gzip') ? gzipSync(tar) : tar);
+
+describe('the content of a file', () => {
+	const most = {mostBytes: 100};
+
+	test('is that of the last entry of its path, up to a size', async () => {
+		const own = await layer(
+			makeTar([file('./etc/a', 'first'), file('etc/b', 'b'.repeat(300)), file('etc/a', 'second')]),
+		);
+		expect((await readLayerFile(store, own, 'etc/a', most))?.content.toString()).toBe('second');
+		const long = await readLayerFile(store, own, 'etc/b', most);
+		expect([long?.content.length, long?.sizeBytes]).toEqual([100, 300]);
+	});
+
+	test('is null where the layer has no such file', async () => {
+		const own = await layer(
+			makeTar([
+				{name: 'etc/', kind: 'directory'},
+				{name: 'etc/c', kind: 'symlink', target: 'a'},
+			]),
+		);
+		for (const path of ['etc', 'etc/c', 'etc/none']) expect(await readLayerFile(store, own, path, most)).toBeNull();
+	});
+});
 
 describe('files of a layer', () => {
 	test('are listed with all that a tar says of them', async () => {

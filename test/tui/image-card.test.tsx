@@ -113,6 +113,10 @@ function documentsOf(asked: Asked): ImageDocuments {
 				? [file('usr/bin/curl'), file('usr/bin/php'), file('etc/passwd', {mode: 0o644})]
 				: [file('usr/bin/curl')];
 		},
+		content: async (_digest, _layer, {path}) =>
+			path === 'etc/passwd'
+				? {text: 'root:x:0:0:root:/root:/bin/sh\nphp:\u001b[31mx\n', sizeBytes: 40, isWhole: true}
+				: {text: null, sizeBytes: 2_000_000, isWhole: false},
 		builds: async () => [
 			{
 				build: 'build-2',
@@ -248,6 +252,24 @@ test('files: the tree unfolds and folds, the filter finds paths', async () => {
 	await tui.type('y');
 	expect(tui.copied).toEqual(['/etc/passwd']);
 	expect(asked.files).toEqual([null]);
+});
+
+test('a file of text is read, with its escapes taken out; another says what it is', async () => {
+	const {tui} = await openCard();
+	await tui.type('5');
+	await tui.waitFor(/▸ etc\//);
+	await tui.type(`/passwd${keys.enter}`);
+	await tui.waitFor(/etc\/passwd +-rw-r--r--/);
+	await tui.type(keys.enter);
+	await tui.waitFor('root:x:0:0:root:/root:/bin/sh');
+	expect(tui.text()).toContain('php:x');
+	await tui.type('y');
+	expect(tui.copied.at(-1)).toContain('root:x:0:0');
+	await tui.type(keys.escape);
+	await tui.type(`/${keys.ctrl('u')}bin/php${keys.enter}`);
+	await tui.waitFor(/usr\/bin\/php +-rwx/);
+	await tui.type(keys.enter);
+	await tui.waitFor('/usr/bin/php is no text. It has 2.0 MB.');
 });
 
 test('changes from build to build, and past builds', async () => {

@@ -19,6 +19,7 @@ import {copyText} from '../../controllers/copy.ts';
 import {textDialog} from '../../../../state/dialogs/text-dialog.ts';
 import type {Parts, SomeCommands} from '../parts.ts';
 import {focusBuild} from './build-commands.ts';
+import {readFile} from './read-file.ts';
 
 const change = (app: App, next: (card: ImageCard, image: GalleryImage) => ImageCard): void =>
 	app.store.update(state => {
@@ -45,6 +46,7 @@ function open(parts: Parts): void {
 			return;
 		case 'file':
 			if (row.file.isFolder) change(app, card => foldFolder(card, row.file.path));
+			else if (row.file.file) readFile(parts, row.file.file);
 			return;
 		case 'build':
 		case 'changed':

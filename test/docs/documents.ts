@@ -6,6 +6,7 @@ import {rulesJsonSchema} from '../../src/actions/rules.ts';
 import {packageRoot} from '../../src/base/package-root.ts';
 import {starterJsonSchema} from '../../src/catalog/starter-definition.ts';
 import {compositionJsonSchema} from '../../src/plan/composition/composition-schema.ts';
+import {settingsJsonSchema} from '../../state/settings/settings-json-schema.ts';
 import {readResults} from '../starters/results.ts';
 import {comparisonPage, readComparisons} from '../peers/mmdebstrap/comparisons.ts';
 import {starterPage} from '../starters/starter-table.ts';
@@ -35,6 +36,7 @@ export async function generatedDocuments(): Promise<readonly GeneratedDocument[]
 		{path: 'src/plan/composition/composition.schema.json', text: JSON.stringify(compositionJsonSchema())},
 		{path: 'src/actions/rules.schema.json', text: JSON.stringify(rulesJsonSchema())},
 		{path: 'src/actions/event.schema.json', text: JSON.stringify(actionEventJsonSchema())},
+		{path: 'state/settings/settings.schema.json', text: JSON.stringify(settingsJsonSchema())},
 		{path: 'src/catalog/starter.schema.json', text: JSON.stringify(starterJsonSchema())},
 	];
 	return Promise.all(documents.map(async ({path, text}) => ({path, text: await formatted(path, text)})));

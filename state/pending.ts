@@ -5,6 +5,8 @@ import type {CommandId} from './keys/key-map.ts';
 /** True while a command would act on something that is not there yet, but is on its way. */
 export function isPending(state: AppState, id: CommandId): boolean {
 	const group = id.slice(0, id.indexOf('/'));
+	if (state.dialog?.kind === 'publish')
+		return state.dialog.tags === null && (id === 'publish/go' || id === 'publish/new');
 	if (state.dialog) return false;
 	if (group === 'build' || (movesList(id) && isOnBuilds(state))) return areLinesPending(state);
 	switch (screenOf(state)) {

@@ -38,7 +38,7 @@ function footRows(dialog: PublishDialog, width: number): readonly FramedRow[] {
 					`docker://HOST/${dialog.names.length === 1 ? 'REPOSITORY' : 'FOLDER'}`,
 				),
 			)
-		: lineOf(span('tags  ', 'muted'), span(dialog.tags.join(' ') || 'none: not built yet', 'accent'));
+		: lineOf(span('tags  ', 'muted'), span(tagsText(dialog), 'accent'));
 	const place = dialog.places[dialog.cursor.at];
 	const tone = dialog.problem === null ? 'muted' : 'error';
 	const each =
@@ -75,3 +75,5 @@ function stateLine(place: PublishPlace, names: readonly string[], {publishing, n
 }
 
 const noteOf = ({publishing}: AppState): Line => (publishing === null ? [] : [span('x stops', 'muted')]);
+
+const tagsText = ({tags}: PublishDialog): string => (tags === null ? '…' : tags.join(' ') || 'none: not built yet');

@@ -21,8 +21,8 @@ export interface PublishDialog {
 	readonly kind: 'publish';
 	/** Names of private images: one, or those that are marked. */
 	readonly names: readonly string[];
-	/** Tags that are published: all that builds move. */
-	readonly tags: readonly string[];
+	/** Tags that are published: all that builds move. Null until they, and the places, have been read. */
+	readonly tags: readonly string[] | null;
 	readonly places: readonly PublishPlace[];
 	readonly cursor: ListCursor;
 	/** A new destination being typed; null while the list has the keys. */

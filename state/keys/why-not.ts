@@ -153,7 +153,7 @@ function whyNotImage(state: AppState, id: CommandId): string | null {
 			const {dialog} = state;
 			if (dialog?.kind !== 'publish') return null;
 			if (state.publishing) return 'Something is being published: x stops it.';
-			return unless(dialog.tags.length > 0, 'There is nothing to publish yet: build it first.');
+			return unless((dialog.tags ?? []).length > 0, 'There is nothing to publish yet: build it first.');
 		}
 		case 'publish/stop':
 			return unless(state.publishing !== null, 'Nothing is being published.');

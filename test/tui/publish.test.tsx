@@ -68,6 +68,12 @@ test('a new place is typed once, published to, and remembered', async () => {
 	expect(screen.text()).toContain('tags  8.4 latest');
 });
 
+test('keys that come before its tags are known wait for them', async () => {
+	await screen.type(`pn${place()}${keys.enter}`);
+	await screen.waitFor('current');
+	expect(registry.tags().toSorted()).toEqual(['8.4', 'latest']);
+});
+
 test('what is no place is refused where it is typed', async () => {
 	await publishToNewPlace('NOWHERE');
 	await screen.waitFor('names no registry');

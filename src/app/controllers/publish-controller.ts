@@ -123,9 +123,16 @@ export function createPublishController(app: App): PublishController {
 			store.update(state => ({
 				...state,
 				nowMs: app.now(),
-				dialog: {kind: 'publish', names, tags: [], places: [], cursor: firstRow, field: null, problem: null},
+				dialog: {kind: 'publish', names, tags: null, places: [], cursor: firstRow, field: null, problem: null},
 			}));
-			app.run('Publish', () => look(names));
+			app.run('Publish', async () => {
+				try {
+					await look(names);
+				} finally {
+					// Where they could not be read, no key waits for them.
+					change(names, dialog => (dialog.tags === null ? {...dialog, tags: []} : dialog));
+				}
+			});
 		},
 		async publish(names, place) {
 			for (const name of names) parseDestination(destinationFor(place, names, name));

@@ -1,11 +1,12 @@
 import {Box} from 'ink';
+import {use} from 'react';
 import type {AppState} from '../../state/app-state.ts';
 import {dashboardRows, runningBuilds} from '../../state/dashboard/dashboard.ts';
 import type {Area} from '../../state/layout.ts';
 import {buildsParts, insideFrame} from '../../state/lists/list-areas.ts';
 import {Frame, paneTitle} from '../ui/frame.tsx';
 import {lineOf, lineWidth, span, type Line} from '../ui/line.ts';
-import {useLook} from '../ui/look.ts';
+import {TickContext, useLook} from '../ui/look.ts';
 import {buildDetail} from './build-detail.ts';
 import {dashboardLine, type BuildsLook} from './builds-rows.ts';
 import {emptyRows, filterFooter, listRows} from './pane-view.ts';
@@ -20,7 +21,8 @@ interface BuildsPaneProps {
 
 /** Pane 3: builds with their lines; below or beside them what is known of the line under the cursor, and its newest log. */
 export function BuildsPane({state, area, hasFocus, paneKey}: BuildsPaneProps) {
-	const {symbols, tick} = useLook();
+	const {symbols} = useLook();
+	const tick = use(TickContext);
 	const {dashboard, nowMs} = state;
 	const rows = dashboardRows(dashboard);
 	const {frame, list, beside, below} = buildsParts(area, rows.length);

@@ -2,7 +2,7 @@ import {Box, Text} from 'ink';
 import type {Area} from '../../state/layout.ts';
 import {fitLine, lineOf, lineWidth, span, type Line} from './line.ts';
 import {useLook} from './look.ts';
-import {spans} from './row.tsx';
+import {Row, spans} from './row.tsx';
 import {spokenLine} from './spoken.ts';
 
 export interface FramedRow {
@@ -41,8 +41,7 @@ export function Frame({
 	label,
 	isOpaque = false,
 }: FrameProps) {
-	const look = useLook();
-	const {theme, symbols, isSpoken} = look;
+	const {theme, symbols, isSpoken} = useLook();
 	const {width, height} = area;
 	const inner = width - 2;
 	const border = symbols.border;
@@ -89,9 +88,7 @@ export function Frame({
 			>
 				{rows.slice(0, Math.max(0, height - 2)).map(({line, isSelected = false}, at) => (
 					// oxlint-disable-next-line react/no-array-index-key -- rows have no identity but their place
-					<Text key={at} wrap="truncate">
-						{spans(fitLine(line, inner), look, isSelected)}
-					</Text>
+					<Row key={at} line={line} width={inner} isSelected={isSelected} />
 				))}
 				{isOpaque &&
 					Array.from({length: Math.max(0, height - 2 - rows.length)}, (_, at) => (

@@ -29,6 +29,18 @@ export const lineOf = (...parts: readonly (string | Span | Line)[]): Line =>
 
 export const lineWidth = (line: Line): number => line.reduce((cells, {text}) => cells + widthOf(text), 0);
 
+/** They show the same. */
+export const isSameLine = (a: Line, b: Line): boolean =>
+	a === b || (a.length === b.length && a.every((own, at) => isSameSpan(own, b[at])));
+
+const isSameSpan = (a: Span, b: Span | undefined): boolean =>
+	a.text === b?.text &&
+	a.tone === b.tone &&
+	a.bold === b.bold &&
+	a.underline === b.underline &&
+	a.isCursor === b.isCursor &&
+	a.isPlaceholder === b.isPlaceholder;
+
 /** Exactly that many cells: filled up with spaces, or cut with an ellipsis. Every text on a screen goes through here. */
 export function fitLine(line: Line, width: number, align: 'left' | 'right' = 'left'): Line {
 	const safe = line.map(part => ({...part, text: safeText(part.text)}));

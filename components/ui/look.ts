@@ -6,8 +6,6 @@ import {themes, type Theme} from '../theme/theme.ts';
 export interface Look {
 	readonly theme: Theme;
 	readonly symbols: Symbols;
-	/** Frame of the spinner; stands still with reduced motion. */
-	readonly tick: number;
 	/** Borders say nothing to those who listen. */
 	readonly isSpoken: boolean;
 }
@@ -15,8 +13,10 @@ export interface Look {
 export const LookContext = createContext<Look>({
 	theme: themes['16'],
 	symbols: unicodeSymbols,
-	tick: 0,
 	isSpoken: false,
 });
+
+/** Frame of the spinner; stands still with reduced motion. Of its own, so that only what turns is drawn anew. */
+export const TickContext = createContext(0);
 
 export const useLook = (): Look => use(LookContext);

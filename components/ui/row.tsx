@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import {memo} from 'react';
 import type {Style, Theme} from '../theme/theme.ts';
-import {fitLine, type Line, type Span} from './line.ts';
+import {fitLine, isSameLine, type Line, type Span} from './line.ts';
 import {useLook, type Look} from './look.ts';
 import {spokenLine} from './spoken.ts';
 import {toAscii} from '../theme/symbols.ts';
@@ -13,12 +13,16 @@ interface RowProps {
 	readonly isSelected?: boolean;
 }
 
-/** One line of the screen, exactly as wide as it is told. */
+/** One line of the screen, exactly as wide as it is told. Panes make their lines anew; most show what they showed before. */
 export const Row = memo(function Row({line, width, isSelected = false}: RowProps) {
 	const look = useLook();
 	if (look.isSpoken) return <Text>{spokenLine(line)}</Text>;
 	return <Text wrap="truncate">{spans(fitLine(line, width), look, isSelected)}</Text>;
-});
+}, isSameRow);
+
+function isSameRow(a: RowProps, b: RowProps): boolean {
+	return a.width === b.width && (a.isSelected ?? false) === (b.isSelected ?? false) && isSameLine(a.line, b.line);
+}
 
 /** Spans as Ink texts; neighbours that look the same become one, which saves bytes and work. */
 export function spans(line: Line, {theme, symbols}: Pick<Look, 'theme' | 'symbols'>, isSelected = false) {

@@ -1,9 +1,9 @@
 import {useIsScreenReaderEnabled, useWindowSize, type SuspendTerminal} from 'ink';
-import {useEffect, useSyncExternalStore} from 'react';
+import {useEffect, useMemo, useSyncExternalStore} from 'react';
 import {AppView} from '../../../components/app-view.tsx';
 import {asciiSymbols, unicodeSymbols} from '../../../components/theme/symbols.ts';
 import {themeName, themes} from '../../../components/theme/theme.ts';
-import {LookContext} from '../../../components/ui/look.ts';
+import {LookContext, TickContext} from '../../../components/ui/look.ts';
 import {isTooSmall} from '../../../state/layout.ts';
 import type {InputEvent} from '../../../state/keys/decode-input.ts';
 import {runningBuilds} from '../../../state/dashboard/dashboard.ts';
@@ -66,18 +66,19 @@ export function Root({parts, stdin, onReady}: RootProps) {
 	};
 
 	const {settings, terminal} = state;
-	const look = {
-		theme: themes[themeName(settings.theme, parts.app.env)],
-		symbols: terminal.hasUnicode ? unicodeSymbols : asciiSymbols,
-		tick: reducedMotion ? 0 : Math.floor(state.nowMs / beatMs),
-		isSpoken,
-	};
+	const theme = themes[themeName(settings.theme, parts.app.env)];
+	const symbols = terminal.hasUnicode ? unicodeSymbols : asciiSymbols;
+	// The same as long as nothing of it changes: a new one draws everything anew.
+	const look = useMemo(() => ({theme, symbols, isSpoken}), [theme, symbols, isSpoken]);
+	const tick = reducedMotion ? 0 : Math.floor(state.nowMs / beatMs);
 	// The size that Ink draws with and the size in the state are the same frame's.
 	// Keys are said as words to who listens.
 	const shown = {...state, terminal: {...terminal, columns, rows, hasUnicode: terminal.hasUnicode && !isSpoken}};
 	return (
 		<LookContext value={look}>
-			<AppView state={shown} widgets={parts.widgets} />
+			<TickContext value={tick}>
+				<AppView state={shown} widgets={parts.widgets} />
+			</TickContext>
 			<InputSource stdin={stdin} inkKeyboard={parts.inkKeyboard} onEvents={onEvents} onReady={onReady} />
 		</LookContext>
 	);

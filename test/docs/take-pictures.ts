@@ -77,7 +77,9 @@ async function throughTheScreens(tui: Terminal): Promise<void> {
 	tui.write('n');
 	await tui.waitFor(/Begin from a starter image[^]*php/u, 60_000);
 	tui.write('jjjjj');
-	await tui.waitFor(/▌ php /u);
+	// Sizes are planned while one looks.
+	await tui.waitFor(/▌ php [^\n]+ MB/u, patienceMs);
+	await tui.waitFor(/ gcc [^\n]+ MB/u, patienceMs);
 	await take(tui, 'starters', 'The catalogue of starter images');
 	tui.write(`/php${keys.enter}${keys.enter}`);
 	await tui.waitFor('Starter image packages', 60_000);

@@ -41,8 +41,9 @@ export function decodeInput(input: string, {flush = false}: {readonly flush?: bo
 			const sequence = escapeSequence(rest);
 			if (sequence === null) {
 				if (!flush) return {events, pending: rest};
-				events.push(key('esc'));
-				at += 1;
+				const cutAnswer = answer.exec(rest);
+				if (!cutAnswer) events.push(key('esc'));
+				at += cutAnswer?.[0].length ?? 1;
 				continue;
 			}
 			const event = eventOf(sequence);
@@ -59,6 +60,12 @@ export function decodeInput(input: string, {flush = false}: {readonly flush?: bo
 
 const key = (name: string, text = ''): InputEvent => ({kind: 'key', key: name, text});
 
+/**
+ * What a terminal answers when it is asked for its colours, its clipboard or its name (OSC and DCS of xterm's ctlseqs). A
+ * program before this one may have asked over a slow line: its answer is no Alt+] with letters behind it.
+ */
+const answer = /^\u001b(?:\](?:4|1\d|52);|P[01]?[$+>|!])[^\u0007\u001b]*(\u0007|\u001b\\)?/u;
+
 /** The escape sequence at the start (ECMA-48 CSI, SS3, or Alt with a character); null while it is not complete. */
 function escapeSequence(input: string): string | null {
 	if (input.length === 1) return null;
@@ -68,6 +75,10 @@ function escapeSequence(input: string): string | null {
 		// A byte that no CSI may hold ends the attempt: Alt+[ and then whatever follows.
 		return /^\u001b\[[0-?]*[ -/]*$/u.test(input) ? null : '\u001b[';
 	}
+	const answered = answer.exec(input);
+	if (answered?.[1] !== undefined) return answered[0];
+	// All of it may be the beginning of one; the terminator's first byte, too.
+	if (answered && answered[0].length >= input.length - (input.endsWith('\u001b') ? 1 : 0)) return null;
 	if (input[1] === 'O') return input.length < 3 ? null : input.slice(0, 3);
 	if (input[1] === '\u001b') return '\u001b';
 	return input.slice(0, 1 + String.fromCodePoint(input.codePointAt(1) ?? 0).length);
@@ -124,7 +135,7 @@ function eventOf(sequence: string): InputEvent | null {
 		return name ? key(withModifiers(name, Number(modifiers ?? 1) - 1)) : null;
 	}
 	if (sequence === '\u001b[') return key('alt+[');
-	if (/^\u001b[[O]/u.test(sequence)) return null;
+	if (/^\u001b[[O]/u.test(sequence) || answer.test(sequence)) return null;
 	const inner = characterKey(sequence.slice(1));
 	return inner.kind === 'key' ? key(`alt+${inner.key}`) : null;
 }

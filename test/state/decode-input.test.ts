@@ -36,6 +36,9 @@ describe('bytes of a terminal are keys', () => {
 		['\u001b\u001b[A', ['esc', 'up']],
 		['\u001b[27u\u001b[97u\u001b[97;2u\u001b[105;5u\u001b[13;3u', ['esc', 'a', 'A', 'ctrl+i', 'alt+enter']],
 		['\u001b[I\u001b[?1;2c\u001b[24;80R', []],
+		['\u001b]11;rgb:ffff/ffff/ffff\u0007a\u001b]4;1;rgb:0/0/0\u001b\\b', ['a', 'b']],
+		['\u001bP>|XTerm(390)\u001b\\\u001bP1+r544e=78\u001b\\x', ['x']],
+		['\u001b]a\u001b]1\u001bPx', ['alt+]', 'a', 'alt+]', '1', 'alt+P', 'x']],
 	])('%j → %j', (input, keys) => {
 		const {events, pending} = decodeInput(input);
 		expect(events.map(shortly)).toEqual(keys);
@@ -50,6 +53,8 @@ describe('what is not complete waits', () => {
 		['\u001b[1;5', '\u001b[1;5'],
 		['\u001bO', '\u001bO'],
 		['\u001b[200~half', '\u001b[200~half'],
+		['a\u001b]11;rgb:ff', '\u001b]11;rgb:ff'],
+		['\u001b]11;rgb:ff/ff/ff\u001b', '\u001b]11;rgb:ff/ff/ff\u001b'],
 	])('%j leaves %j', (input, pending) => {
 		expect(decodeInput(input).pending).toBe(pending);
 	});

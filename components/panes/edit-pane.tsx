@@ -12,7 +12,7 @@ import {searchRange} from '../../state/search/search-range.ts';
 import {searchRows} from '../../state/search/search-pane.ts';
 import {fieldLine} from '../ui/field-line.ts';
 import {Frame, paneTitle, type FramedRow} from '../ui/frame.tsx';
-import {columns, lineOf, span, type Line} from '../ui/line.ts';
+import {columns, lineOf, lineWidth, span, type Line} from '../ui/line.ts';
 import {useLook} from '../ui/look.ts';
 import {endOfLife} from '../format/end-of-life.ts';
 import {count} from '../format/sizes.ts';
@@ -82,16 +82,19 @@ function tabsLine(composer: Composer, width: number): Line {
 		bundles: draft.bundles.length,
 		details: 0,
 	};
-	const isNarrow = width < 48;
-	return lineOf(
-		' ',
-		...tabIds.flatMap((id, at): Line => {
-			const title = isNarrow && id !== composer.tab ? tabTitles[id].slice(0, 3) : tabTitles[id];
-			const number = counts[id] > 0 ? span(` ${counts[id]}`, 'muted') : span('');
-			const name = id === composer.tab ? {text: title, bold: true, underline: true} : span(title, 'muted');
-			return [...(at === 0 ? [] : [span('   ')]), name, number];
-		}),
-	);
+	const lineWith = (gap: number, isShort: boolean): Line =>
+		lineOf(
+			' ',
+			...tabIds.flatMap((id, at): Line => {
+				const title = isShort && id !== composer.tab ? tabTitles[id].slice(0, 3) : tabTitles[id];
+				const number = counts[id] > 0 ? span(` ${counts[id]}`, 'muted') : span('');
+				const name = id === composer.tab ? {text: title, bold: true, underline: true} : span(title, 'muted');
+				return [...(at === 0 ? [] : [span(' '.repeat(gap))]), name, number];
+			}),
+		);
+	// Whole words as long as there is room for them.
+	const whole = [3, 2].map(gap => lineWith(gap, false)).find(line => lineWidth(line) <= width);
+	return whole ?? lineWith(2, true);
 }
 
 function tabContent(state: AppState, composer: Composer, list: Area, hasFocus: boolean, symbols: Symbols): Content {

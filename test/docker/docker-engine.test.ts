@@ -184,7 +184,7 @@ describeNeeding(
 		const {engine} = await workshopOf();
 		const recorder = new Recorder();
 		await expect(engine.buildLine(lineOf([failing]), recorder)).rejects.toMatchObject({
-			message: expect.stringContaining('the package failing') as string,
+			message: expect.stringContaining('script of failing ended with 7. It said: about to fail') as string,
 		});
 		expect(recorder.lines).toContain('about to fail');
 		expect(await containers()).toBe(0);

@@ -29,7 +29,7 @@ import type {Plan} from '../plan/plan.ts';
 import {spawnBuilder, type BuilderProcess} from './builder-process.ts';
 import type {BuilderParts} from './builder-parts.ts';
 import {chooseEngine, type ChosenEngine} from './choose-engine.ts';
-import type {BuildService, BuildSummary} from './services.ts';
+import type {BuildService, BuildStartOptions, BuildSummary} from './services.ts';
 
 export interface BuildServiceParts {
 	readonly buildsFolder: string;
@@ -74,6 +74,33 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 		return unlock && {parts: here, unlock};
 	}
 
+	async function startBuilder(plan: Plan, options: BuildStartOptions): Promise<string> {
+		const {engine, reason} = await (chosen ?? choose(options.engine));
+		chosen = null;
+		if (engine === 'native') for (const one of [plan, ...(plan.platforms ?? [])]) await emulatorFor(one.architecture);
+		const paths = await createBuildFolder(buildsFolder, plan, await requestFor(plan, options, {engine, reason}));
+		const builder = waiting ?? spawnBuilder(buildsFolder, parts.env);
+		waiting = null;
+		await builder.begin(paths);
+		await parts.lock(plan);
+		return paths.build;
+	}
+
+	async function requestFor(
+		plan: Plan,
+		{lines = [], testsInDocker}: BuildStartOptions,
+		{engine, reason}: ChosenEngine,
+	): Promise<BuildRequest> {
+		return {
+			lines: lines.length > 0 ? lines : null,
+			engine,
+			engineReason: reason,
+			...(testsInDocker === undefined ? {} : {testsInDocker}),
+			concealedVariables: composedVariables(plan, await parts.starter(plan.starter)),
+			parallelLines: parts.parallelLines || availableParallelism(),
+		};
+	}
+
 	async function outline(build: string): Promise<BuildOutline> {
 		const known = ended.get(build);
 		if (known) return known;
@@ -94,29 +121,17 @@ export function createBuildService(parts: BuildServiceParts): BuildService {
 			checkLines(plan, lines);
 			const mayBeHere = options.unchangedHere && !testsInDocker && (options.engine ?? parts.engine) !== 'docker';
 			const here = mayBeHere ? await unchangedHere(plan, lines) : null;
-			const {engine, reason} =
-				here === null
-					? await (chosen ?? choose(options.engine))
-					: ({engine: 'native', reason: 'nothing has to be made'} as const);
-			chosen = null;
-			if (engine === 'native' && here === null)
-				for (const one of [plan, ...(plan.platforms ?? [])]) await emulatorFor(one.architecture);
-			const request: BuildRequest = {
-				lines: lines.length > 0 ? lines : null,
-				engine,
-				engineReason: reason,
-				...(testsInDocker === undefined ? {} : {testsInDocker}),
-				concealedVariables: composedVariables(plan, await parts.starter(plan.starter)),
-				parallelLines: parts.parallelLines || availableParallelism(),
-			};
-			const paths = await createBuildFolder(buildsFolder, plan, request);
-			if (here === null) {
-				const builder = waiting ?? spawnBuilder(buildsFolder, parts.env);
-				waiting = null;
-				await builder.begin(paths);
-			} else await carryOutHere(paths, {plan, request}, here, options.signal);
-			await parts.lock(plan);
-			return paths.build;
+			if (here === null) return startBuilder(plan, options);
+			try {
+				const choice = {engine: 'native', reason: 'nothing has to be made'} as const;
+				const request = await requestFor(plan, options, choice);
+				const paths = await createBuildFolder(buildsFolder, plan, request);
+				await carryOutHere(paths, {plan, request}, here.parts, options.signal);
+				await parts.lock(plan);
+				return paths.build;
+			} finally {
+				here.unlock();
+			}
 		},
 
 		async *follow(build, signal) {
@@ -180,14 +195,22 @@ interface BuildHere {
 async function carryOutHere(
 	paths: BuildFolder,
 	input: {readonly plan: Plan; readonly request: BuildRequest},
-	{parts, unlock}: BuildHere,
+	parts: BuilderParts,
 	signal = new AbortController().signal,
 ): Promise<void> {
 	const {carryOut} = await import('./carry-out.ts');
 	const {promise: failed, reject} = Promise.withResolvers<never>();
 	const onDefect = (error: unknown) => appendFileSync(paths.builderLog, `${inspect(error)}\n`, {mode: 0o600});
-	const controls = {signal, unlock, onFailure: reject, onDefect};
-	await Promise.race([carryOut(paths, input, () => Promise.resolve(parts), controls), failed]);
+	const controls = {signal, isLocked: true, onFailure: reject, onDefect};
+	// As in a builder: it outlives its terminal, and no line is left to cancel.
+	const ignored = ['SIGHUP', 'SIGUSR2'] as const;
+	const ignore = () => {};
+	for (const name of ignored) process.on(name, ignore);
+	try {
+		await Promise.race([carryOut(paths, input, () => Promise.resolve(parts), controls), failed]);
+	} finally {
+		for (const name of ignored) process.off(name, ignore);
+	}
 }
 
 function checkLines(plan: Plan, lines: readonly string[]): void {

@@ -9,8 +9,8 @@ import type {Plan} from '../plan/plan.ts';
 import type {BuilderParts} from './builder-parts.ts';
 
 export interface BuildControls {
-	/** Ends the lock on the image that the caller has already; taken when the first line needs it unless given. */
-	readonly unlock?: () => void;
+	/** The caller has the image's lock, and ends it; else it is taken when the first line needs it. */
+	readonly isLocked?: boolean;
 	/** Cancels the build. */
 	readonly signal: AbortSignal;
 	/** Cancels one line. */
@@ -26,7 +26,7 @@ export async function carryOut(
 	paths: BuildFolder,
 	{plan, request}: {readonly plan: Plan; readonly request: BuildRequest},
 	createParts: () => Promise<BuilderParts>,
-	{unlock, ...controls}: BuildControls,
+	{isLocked = false, ...controls}: BuildControls,
 ): Promise<BuilderParts> {
 	const buildsFolder = dirname(paths.folder);
 	mkdirSync(paths.cancelledLines, {recursive: true});
@@ -48,7 +48,7 @@ export async function carryOut(
 			bundlesOf: parts.bundlesOf,
 			journal,
 			lock: (signal, onWait) =>
-				unlock ? Promise.resolve(unlock) : lockImage(buildsFolder, plan.image, {signal, onWait}),
+				isLocked ? Promise.resolve(() => {}) : lockImage(buildsFolder, plan.image, {signal, onWait}),
 			parallelLines: request.parallelLines,
 		});
 		journal.close();

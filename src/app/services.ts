@@ -35,23 +35,22 @@ export interface BuildSummary {
 	readonly folder: string;
 }
 
+export interface BuildStartOptions {
+	readonly lines?: readonly string[];
+	readonly engine?: 'native' | 'docker' | 'auto';
+	/** The composition's tests run in Docker, too; the setting's choice unless said. */
+	readonly testsInDocker?: boolean;
+	/** A build that finds all its images made is carried out in this process, before this returns. */
+	readonly unchangedHere?: boolean;
+	/** Cancels one that is carried out here. */
+	readonly signal?: AbortSignal;
+}
+
 export interface BuildService {
 	/** Begins what a build needs whatever its plan will be: a builder that waits, and a look at what can build here. */
 	prepare(engine?: 'native' | 'docker' | 'auto'): void;
 	/** Starts a builder process that outlives this one, unless nothing has to be made. Returns the build's ID. */
-	start(
-		plan: Plan,
-		options?: {
-			readonly lines?: readonly string[];
-			readonly engine?: 'native' | 'docker' | 'auto';
-			/** The composition's tests run in Docker, too; the setting's choice unless said. */
-			readonly testsInDocker?: boolean;
-			/** A build that finds all its images made is carried out in this process, before this returns. */
-			readonly unchangedHere?: boolean;
-			/** Cancels one that is carried out here. */
-			readonly signal?: AbortSignal;
-		},
-	): Promise<string>;
+	start(plan: Plan, options?: BuildStartOptions): Promise<string>;
 	/** All events from the first on, then live ones until the build ends, is interrupted, or the signal fires. */
 	follow(build: string, signal?: AbortSignal): AsyncIterable<JournalEvent>;
 	list(image?: string): Promise<readonly BuildSummary[]>;

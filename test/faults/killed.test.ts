@@ -74,6 +74,18 @@ describeNeeding(
 		});
 	}
 
+	test('where nothing has to be made, and the process that asks is the one that builds', async () => {
+		const end = (signal: NodeJS.Signals) =>
+			shop.build('untouched', [], dying({event: '"type":"build/started"', victims: ['builder'], signal}));
+		// The end of its terminal, and a wish to cancel a line that is made already.
+		for (const signal of ['SIGHUP', 'SIGUSR2'] as const) expectCreated(await end(signal));
+		const before = await tagsOf(shop, 'untouched');
+		expect((await end('SIGKILL')).killedBy).toBe('SIGKILL');
+		expect(await statusOf(shop, 'untouched')).toBe('interrupted');
+		expect(await tagsOf(shop, 'untouched')).toEqual(before);
+		expectCreated(await shop.build('untouched', []));
+	});
+
 	test('builder, while a maintainer script runs', async () => {
 		const result = await shop.build('in-script', ['in-script'], dying({event: inScript, victims: ['builder']}));
 		expect(result.exitCode).toBe(1);

@@ -1,4 +1,5 @@
 import measure from 'string-width';
+import {remembering} from './remembering.ts';
 
 /*
  * In place of the package string-width in the bundle, by which Ink measures every character of every frame: it takes a
@@ -16,20 +17,13 @@ const sgr = /\u001b\[[\d;]*m/gu;
 /** Every UTF-16 unit is a character of one cell. */
 export const isNarrow = (text: string): boolean => narrow.test(text);
 
-const known = new Map<string, number>();
 /** A screen has fewer that are not narrow. */
 const mostKnown = 2000;
+const measured = remembering(mostKnown, (text: string) => measure(text));
 
 /** Terminal cells that a text takes, colours aside. */
 export default function stringWidth(text: string, options?: Parameters<typeof measure>[1]): number {
 	if (options) return measure(text, options);
 	const plain = text.includes('\u001b') ? text.replace(sgr, '') : text;
-	if (isNarrow(plain)) return plain.length;
-	let width = known.get(plain);
-	if (width === undefined) {
-		width = measure(plain);
-		if (known.size >= mostKnown) known.clear();
-		known.set(plain, width);
-	}
-	return width;
+	return isNarrow(plain) ? plain.length : measured(plain);
 }

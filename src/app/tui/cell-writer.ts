@@ -1,4 +1,5 @@
 import {graphemesOf, widthOf} from '../../../state/text/measure.ts';
+import {remembering} from '../../base/remembering.ts';
 import {plainStyle, styleAfter, styleSequence, type CellStyle} from './cell-style.ts';
 
 /**
@@ -25,21 +26,12 @@ interface Cell {
 type Row = Cell[];
 
 const blank: Cell = {text: ' ', style: plainStyle};
+const mostStyles = 500;
+const mostCells = 2000;
 /** Equal cells are one object: a frame has some thousand, nearly all as before. */
-const known = new Map<CellStyle, Map<string, Cell>>();
-const mostKnown = 2000;
-
-function cellOf(text: string, style: CellStyle): Cell {
-	let ofStyle = known.get(style);
-	if (!ofStyle) known.set(style, (ofStyle = new Map()));
-	let cell = ofStyle.get(text);
-	if (!cell) {
-		cell = {text, style};
-		if (ofStyle.size >= mostKnown) ofStyle.clear();
-		ofStyle.set(text, cell);
-	}
-	return cell;
-}
+const cellsIn = remembering(mostStyles, (style: CellStyle) =>
+	remembering(mostCells, (text: string): Cell => ({text, style})),
+);
 
 /** No cell equals it: written whatever it should show. */
 const unknown: Cell = {text: '', style: 'unknown'};
@@ -110,8 +102,8 @@ export function createCellWriter(
 			const width = widthOf(grapheme);
 			const cells = wanted[row];
 			if (!cells || width === 0 || column + width > columns) continue;
-			cells[column] = cellOf(grapheme, style);
-			for (let half = 1; half < width; half++) cells[column + half] = cellOf('', style);
+			cells[column] = cellsIn(style)(grapheme);
+			for (let half = 1; half < width; half++) cells[column + half] = cellsIn(style)('');
 			column += width;
 		}
 	}

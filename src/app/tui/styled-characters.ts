@@ -1,4 +1,5 @@
 import {graphemesOf} from '../../../state/text/measure.ts';
+import {remembering} from '../../base/remembering.ts';
 import {plainStyle, styleAfter, styleSequence, type CellStyle} from './cell-style.ts';
 
 /*
@@ -18,30 +19,26 @@ export interface StyledCharacter {
 const sgr = /\u001b\[([\d;]*)m/gu;
 const control = /^(?!\n)\p{Control}/u;
 
-const characters = new Map<CellStyle, Map<string, StyledCharacter>>();
-const lines = new Map<string, readonly StyledCharacter[]>();
+const mostStyles = 500;
 const mostLines = 1000;
 const mostCharacters = 2000;
 
 /** Both steps are done at once, below. */
 export const tokenize = (text: string): string => text;
 
-export function styledCharsFromTokens(text: string): readonly StyledCharacter[] {
-	let line = lines.get(text);
-	if (line === undefined) {
-		line = takeApart(text);
-		if (lines.size >= mostLines) lines.clear();
-		lines.set(text, line);
-	}
-	return line;
-}
+export const styledCharsFromTokens = remembering(mostLines, takeApart);
+
+const charactersIn = remembering(mostStyles, (style: CellStyle) =>
+	remembering(mostCharacters, (value: string): StyledCharacter => ({type: 'char', value, styles: style})),
+);
 
 function takeApart(text: string): readonly StyledCharacter[] {
 	const line: StyledCharacter[] = [];
 	let style = plainStyle;
 	let at = 0;
 	const put = (piece: string) => {
-		for (const value of graphemesOf(piece)) if (!control.test(value)) line.push(character(value, style));
+		const character = charactersIn(style);
+		for (const value of graphemesOf(piece)) if (!control.test(value)) line.push(character(value));
 	};
 	for (const match of text.matchAll(sgr)) {
 		put(text.slice(at, match.index));
@@ -50,18 +47,6 @@ function takeApart(text: string): readonly StyledCharacter[] {
 	}
 	put(text.slice(at));
 	return line;
-}
-
-function character(value: string, style: CellStyle): StyledCharacter {
-	let ofStyle = characters.get(style);
-	if (!ofStyle) characters.set(style, (ofStyle = new Map()));
-	let own = ofStyle.get(value);
-	if (!own) {
-		own = {type: 'char', value, styles: style};
-		if (ofStyle.size >= mostCharacters) ofStyle.clear();
-		ofStyle.set(value, own);
-	}
-	return own;
 }
 
 export function styledCharsToString(line: readonly StyledCharacter[]): string {
